@@ -1,0 +1,289 @@
+"""Organisations, who belongs to them in which role, their cohorts and their invitations."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet, Viewer, uuid7
+from course.models.people import User
+from course.roles import Role, sees_every_cohort
+
+NAME_LENGTH = 80
+
+ROLE_CHOICES = [
+    (Role.LEARNER.value, _("Learner")),
+    (Role.TRAINER.value, _("Trainer")),
+    (Role.ADMINISTRATOR.value, _("Administrator")),
+]
+
+
+class Organization(models.Model):
+    """A body whose staff take the course. Catalogue table, no personal data.
+
+    `key` is for commands and files, `uuid` for exports, `id` for joins.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    key = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=NAME_LENGTH)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(TenantQuerySet["Membership"]):
+    """Reads of memberships."""
+
+    def active(self) -> Self:
+        """Those that may act."""
+        return self.filter(is_active=True)
+
+    def of_user(self, user: User | UUID) -> Self:
+        """All memberships of one person, the oldest first: the one read that crosses tenants."""
+        key = user.pk if isinstance(user, User) else user
+        mine = self.unscoped("a person's own memberships name their organisations")
+        return mine.filter(user_id=key).select_related("organization").order_by("joined_at", "id")
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Administrators see everybody of their organisation, trainers the people of their cohorts
+        and themselves, learners themselves.
+        """
+        rows = super().visible_to(viewer)
+        if viewer.role is None or sees_every_cohort(viewer.role):
+            return rows
+        mine = Q(id=viewer.membership_id)
+        if viewer.role == Role.TRAINER:
+            shared = CohortMember.objects.in_organization(viewer.organization_id).filter(
+                cohort_id__in=CohortMember.objects.in_organization(viewer.organization_id)
+                .filter(membership_id=viewer.membership_id)
+                .values("cohort_id")
+            )
+            mine |= Q(id__in=shared.values("membership_id"))
+        return rows.filter(mine)
+
+    def for_people_page(self) -> Self:
+        """With person and cohorts, in the order of the page: two queries."""
+        return (
+            self.select_related("user")
+            .prefetch_related("cohort_places__cohort")
+            .order_by("-is_active", "user__username")
+        )
+
+
+class Membership(TenantModel):
+    """A person in an organisation, in one role. Every fact of a learner points here.
+
+    Personal data: the link itself. `user` has no database constraint: the users table stays on one
+    node when tenant tables are distributed, so people are deactivated and erased, never deleted.
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, db_constraint=False, related_name="memberships"
+    )
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # One place per person and organisation: the role is changed, never doubled.
+            models.UniqueConstraint(
+                fields=["organization", "user"], name="course_membership_person_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="course_membership_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.user.shown_name
+
+
+class CohortQuerySet(TenantQuerySet["Cohort"]):
+    """Reads of cohorts."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Administrators see all cohorts; trainers see those they are members of; learners none."""
+        rows = super().visible_to(viewer)
+        if viewer.role is None or viewer.role == Role.LEARNER:
+            return rows.none()
+        if sees_every_cohort(viewer.role):
+            return rows
+        return rows.filter(
+            id__in=CohortMember.objects.in_organization(viewer.organization_id)
+            .filter(membership_id=viewer.membership_id)
+            .values("cohort_id")
+        )
+
+    def with_member_count(self) -> Self:
+        """Each row with `member_count`: active people of any role."""
+        return self.annotate(
+            member_count=models.Count("members", filter=Q(members__membership__is_active=True))
+        )
+
+
+class Cohort(TenantModel):
+    """A named group of people who learn together. No personal data, if named with care."""
+
+    name = models.CharField(max_length=NAME_LENGTH)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = CohortQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two cohorts of one name cannot be told apart in a report.
+            models.UniqueConstraint(fields=["organization", "name"], name="course_cohort_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="course_cohort_name_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CohortMember(TenantModel):
+    """That a person belongs to a cohort: learners learn in it, trainers look after it.
+
+    Personal data: the link.
+    """
+
+    cohort_id = models.UUIDField()
+    cohort = models.ForeignObject(
+        Cohort,
+        on_delete=models.PROTECT,
+        from_fields=["organization", "cohort_id"],
+        to_fields=["organization", "id"],
+        related_name="members",
+    )
+    membership_id = models.UUIDField()
+    membership = models.ForeignObject(
+        Membership,
+        on_delete=models.PROTECT,
+        from_fields=["organization", "membership_id"],
+        to_fields=["organization", "id"],
+        related_name="cohort_places",
+    )
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organization", "cohort_id", "membership_id"],
+                name="course_cohort_member_once",
+            ),
+            TenantForeignKey(
+                column="cohort_id", table="course_cohort", name="course_cohort_member_cohort_fk"
+            ),
+            TenantForeignKey(
+                column="membership_id",
+                table="course_membership",
+                name="course_cohort_member_person_fk",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # "Which cohorts does this person belong to" is asked on every trainer page.
+            models.Index(fields=["organization", "membership_id"], name="course_cohort_member_who"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id}/{self.membership_id}"
+
+
+class InvitationQuerySet(TenantQuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def open_at(self, at: datetime) -> Self:
+        """Those that still let somebody in."""
+        return self.filter(revoked_at__isnull=True, expires_at__gt=at, used_count__lt=F("max_uses"))
+
+    def with_code_hash(self, code_hash: str) -> Self:
+        """Those whose secret has this hash: a visitor's code is the only thing known of them."""
+        return self.unscoped("the code names the organisation").filter(code_hash=code_hash)
+
+    def for_list_page(self) -> Self:
+        """With cohort, the newest first: one query."""
+        return self.select_related("cohort").order_by("-created_at", "-id")
+
+
+class Invitation(TenantModel):
+    """A way into an organisation: a link or a printed code, for one person or a counted number.
+
+    Only the hash of the code is stored. No personal data: it does not say for whom it is.
+    """
+
+    role = models.CharField(max_length=20, choices=ROLE_CHOICES)
+    cohort_id = models.UUIDField(null=True, blank=True)
+    cohort = models.ForeignObject(
+        Cohort,
+        on_delete=models.PROTECT,
+        from_fields=["organization", "cohort_id"],
+        to_fields=["organization", "id"],
+        related_name="invitations",
+        null=True,
+    )
+    code_hash = models.CharField(max_length=64)
+    max_uses = models.PositiveSmallIntegerField()
+    used_count = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    created_by_id = models.UUIDField()
+    created_by = models.ForeignObject(
+        Membership,
+        on_delete=models.PROTECT,
+        from_fields=["organization", "created_by_id"],
+        to_fields=["organization", "id"],
+        related_name="+",
+    )
+
+    objects: ClassVar[Any] = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organization", "code_hash"], name="course_invitation_code_once"
+            ),
+            # The last line against a card used more often than printed for.
+            models.CheckConstraint(
+                condition=Q(used_count__lte=F("max_uses")), name="course_invitation_uses"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="course_invitation_role"
+            ),
+            TenantForeignKey(
+                column="cohort_id", table="course_cohort", name="course_invitation_cohort_fk"
+            ),
+            TenantForeignKey(
+                column="created_by_id", table="course_membership", name="course_invitation_maker_fk"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Codes arrive without their organisation.
+            models.Index(fields=["code_hash"], name="course_invitation_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.used_count}/{self.max_uses}"
+
+    @property
+    def uses_left(self) -> int:
+        """How many people may still come in with it, expiry aside."""
+        return max(0, self.max_uses - self.used_count)
+
+
+__all__ = [
+    "ROLE_CHOICES",
+    "Cohort",
+    "CohortMember",
+    "Invitation",
+    "Membership",
+    "Organization",
+]

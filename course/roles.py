@@ -1,0 +1,64 @@
+"""Pure: who somebody is in an organisation, and what that lets them do.
+
+No Django here. The policy table of the whole site is `ABILITIES`: a role that is not listed for an
+ability does not have it. docs/reference/permissions.md is the same table in words.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Role(StrEnum):
+    """What a membership is. One membership has one role; a person may hold several memberships."""
+
+    LEARNER = "learner"
+    TRAINER = "trainer"
+    ADMINISTRATOR = "administrator"
+
+
+class Ability(StrEnum):
+    """One thing a view may ask for. Named after the deed, never after the page."""
+
+    USE_ACCOUNT = "use_account"
+    TAKE_COURSE = "take_course"
+    SEE_COHORTS = "see_cohorts"
+    SEE_REPORTS = "see_reports"
+    EXPORT_REPORTS = "export_reports"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_COHORTS = "manage_cohorts"
+    MANAGE_INVITATIONS = "manage_invitations"
+    READ_AUDIT = "read_audit"
+
+
+_EVERYBODY: Final = frozenset({Ability.USE_ACCOUNT, Ability.TAKE_COURSE})
+_TRAINER: Final = _EVERYBODY | {Ability.SEE_COHORTS, Ability.SEE_REPORTS}
+
+ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = MappingProxyType(
+    {
+        Role.LEARNER: _EVERYBODY,
+        Role.TRAINER: _TRAINER,
+        Role.ADMINISTRATOR: _TRAINER
+        | {
+            Ability.EXPORT_REPORTS,
+            Ability.MANAGE_PEOPLE,
+            Ability.MANAGE_COHORTS,
+            Ability.MANAGE_INVITATIONS,
+            Ability.READ_AUDIT,
+        },
+    }
+)
+
+
+def abilities_of(role: Role | str) -> frozenset[Ability]:
+    """The abilities of a role; none at all for a word that is not a role."""
+    try:
+        return ABILITIES[Role(role)]
+    except ValueError:
+        return frozenset()
+
+
+def sees_every_cohort(role: Role | str) -> bool:
+    """True for roles that see all cohorts; the others see only those they belong to."""
+    return Ability.MANAGE_COHORTS in abilities_of(role)

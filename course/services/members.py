@@ -1,0 +1,208 @@
+"""What administrators do with people and cohorts of their organisation."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from course.models import Cohort, CohortMember, Membership, Organization, User
+from course.roles import Role
+from course.services import Refused, require_one_organization
+from course.services.accounts import rotate_sessions
+from course.services.audit import lock_organization, record_event
+
+
+def create_organization(*, key: str, name: str, at: datetime) -> Organization:
+    """A new organisation without people. Raises Refused when the key is taken."""
+    try:
+        with transaction.atomic():
+            return Organization.objects.create(key=key, name=name, created_at=at)
+    except IntegrityError:
+        raise Refused(_("An organisation with this key exists already.")) from None
+
+
+def create_membership(
+    *, organization: Organization, user: User, role: Role, at: datetime
+) -> Membership:
+    """A place given from the console, without an invitation."""
+    with transaction.atomic():
+        membership = Membership.objects.create(
+            organization=organization, user=user, role=role.value, joined_at=at
+        )
+        record_event(
+            organization=organization,
+            actor=None,
+            action="membership.create",
+            subject=f"membership:{membership.id}",
+            after={"role": role.value},
+            at=at,
+        )
+    return membership
+
+
+def change_role(
+    *, membership: Membership, role: Role, actor: Membership, reason: str = "", at: datetime
+) -> None:
+    """Give a person another role and end their sessions.
+
+    Refused for oneself and for the last active administrator: an organisation that nobody runs
+    could only be rescued from the console.
+    """
+    require_one_organization(membership.organization_id, actor.organization_id)
+    with transaction.atomic():
+        lock_organization(actor.organization)
+        fresh = Membership.objects.get(pk=membership.pk)
+        if fresh.role == role.value:
+            return
+        _refuse_self(fresh, actor)
+        if fresh.role == Role.ADMINISTRATOR:
+            _refuse_last_administrator(fresh)
+        Membership.objects.filter(pk=fresh.pk).update(role=role.value)
+        rotate_sessions(user_id=fresh.user_id)
+        record_event(
+            organization=actor.organization,
+            actor=actor,
+            action="membership.role",
+            subject=f"membership:{fresh.id}",
+            before={"role": fresh.role},
+            after={"role": role.value},
+            reason=reason,
+            at=at,
+        )
+
+
+def set_active(
+    *, membership: Membership, active: bool, actor: Membership, reason: str = "", at: datetime
+) -> None:
+    """Pause a person's place, or let them in again. Nothing they did is lost. Ends sessions."""
+    require_one_organization(membership.organization_id, actor.organization_id)
+    with transaction.atomic():
+        lock_organization(actor.organization)
+        fresh = Membership.objects.get(pk=membership.pk)
+        if fresh.is_active == active:
+            return
+        _refuse_self(fresh, actor)
+        if fresh.role == Role.ADMINISTRATOR and not active:
+            _refuse_last_administrator(fresh)
+        Membership.objects.filter(pk=fresh.pk).update(is_active=active)
+        rotate_sessions(user_id=fresh.user_id)
+        record_event(
+            organization=actor.organization,
+            actor=actor,
+            action="membership.activate" if active else "membership.deactivate",
+            subject=f"membership:{fresh.id}",
+            before={"active": fresh.is_active},
+            after={"active": active},
+            reason=reason,
+            at=at,
+        )
+
+
+def _refuse_self(membership: Membership, actor: Membership) -> None:
+    if membership.id == actor.id:
+        raise Refused(_("You cannot change your own place. Ask another administrator."))
+
+
+def _refuse_last_administrator(membership: Membership) -> None:
+    others = (
+        Membership.objects.in_organization(membership.organization_id)
+        .active()
+        .filter(role=Role.ADMINISTRATOR.value)
+        .exclude(id=membership.id)
+    )
+    if not others.exists():
+        raise Refused(_("This is the last administrator. Name another one first."))
+
+
+# --- cohorts ------------------------------------------------------------------------------------
+
+
+def create_cohort(*, name: str, actor: Membership, at: datetime) -> Cohort:
+    """A new, empty cohort. Raises Refused when the name is taken."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                cohort = Cohort.objects.create(
+                    organization_id=actor.organization_id, name=name, created_at=at
+                )
+        except IntegrityError:
+            raise _name_is_taken() from None
+        _record_cohort(cohort, actor, "cohort.create", at, after={"name": name})
+    return cohort
+
+
+def rename_cohort(*, cohort: Cohort, name: str, actor: Membership, at: datetime) -> None:
+    """Give a cohort another name. Raises Refused when the name is taken."""
+    require_one_organization(cohort.organization_id, actor.organization_id)
+    with transaction.atomic():
+        before = Cohort.objects.get(pk=cohort.pk).name
+        if before == name:
+            return
+        try:
+            with transaction.atomic():
+                Cohort.objects.filter(pk=cohort.pk).update(name=name)
+        except IntegrityError:
+            raise _name_is_taken() from None
+        _record_cohort(
+            cohort, actor, "cohort.rename", at, before={"name": before}, after={"name": name}
+        )
+
+
+def add_to_cohort(
+    *, cohort: Cohort, membership: Membership, actor: Membership, at: datetime
+) -> None:
+    """Put a person into a cohort. Harmless when they are in it already."""
+    require_one_organization(
+        cohort.organization_id, membership.organization_id, actor.organization_id
+    )
+    with transaction.atomic():
+        _place, created = CohortMember.objects.get_or_create(
+            organization_id=cohort.organization_id,
+            cohort_id=cohort.id,
+            membership_id=membership.id,
+            defaults={"joined_at": at},
+        )
+        if created:
+            _record_cohort(
+                cohort, actor, "cohort.add", at, after={"membership": str(membership.id)}
+            )
+
+
+def remove_from_cohort(
+    *, cohort: Cohort, membership: Membership, actor: Membership, at: datetime
+) -> None:
+    """Take a person out of a cohort. Harmless when they are not in it."""
+    require_one_organization(
+        cohort.organization_id, membership.organization_id, actor.organization_id
+    )
+    with transaction.atomic():
+        places = CohortMember.objects.in_organization(cohort.organization_id)
+        deleted, _kinds = places.filter(cohort_id=cohort.id, membership_id=membership.id).delete()
+        if deleted:
+            _record_cohort(
+                cohort, actor, "cohort.remove", at, before={"membership": str(membership.id)}
+            )
+
+
+def _name_is_taken() -> Refused:
+    return Refused(_("There is a cohort with this name already."), field="name")
+
+
+def _record_cohort(
+    cohort: Cohort,
+    actor: Membership,
+    action: str,
+    at: datetime,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    record_event(
+        organization=actor.organization,
+        actor=actor,
+        action=action,
+        subject=f"cohort:{cohort.id}",
+        before=before,
+        after=after,
+        at=at,
+    )

@@ -1,0 +1,61 @@
+"""Addresses of the ground floor: neutral, as each may be read in a history on a shared phone."""
+
+from django.urls import path
+
+from course.views import account, cohorts, door, invitations, organisation, safety
+
+app_name = "course"
+
+urlpatterns = [
+    path("sign-in/", door.sign_in, name="sign_in"),
+    path("link/<str:code>/", door.link, name="link"),
+    path("join/", door.join, name="join"),
+    path("join/<str:code>/", door.join_code, name="join_code"),
+    path("welcome/", door.welcome, name="welcome"),
+    path("sign-out/", door.sign_out, name="sign_out"),
+    path("language/", door.language, name="language"),
+    path("account/", account.account, name="account"),
+    path("account/details/", account.details, name="account_details"),
+    path("account/passphrase/", account.passphrase, name="account_passphrase"),
+    path("account/other-devices/", account.other_devices, name="account_other_devices"),
+    path("account/organisation/", account.switch, name="account_switch"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/people/", organisation.people, name="people"),
+    path("organisation/people/<uuid:person_id>/", organisation.person, name="person"),
+    path(
+        "organisation/people/<uuid:person_id>/role/", organisation.person_role, name="person_role"
+    ),
+    path(
+        "organisation/people/<uuid:person_id>/place/",
+        organisation.person_active,
+        name="person_active",
+    ),
+    path(
+        "organisation/people/<uuid:person_id>/link/", organisation.person_link, name="person_link"
+    ),
+    path("organisation/cohorts/", cohorts.cohorts, name="cohorts"),
+    path("organisation/cohorts/<uuid:cohort_id>/", cohorts.cohort, name="cohort"),
+    path("organisation/cohorts/<uuid:cohort_id>/name/", cohorts.cohort_name, name="cohort_name"),
+    path("organisation/cohorts/<uuid:cohort_id>/add/", cohorts.cohort_add, name="cohort_add"),
+    path(
+        "organisation/cohorts/<uuid:cohort_id>/remove/",
+        cohorts.cohort_remove,
+        name="cohort_remove",
+    ),
+    path("organisation/invitations/", invitations.invitations, name="invitations"),
+    path(
+        "organisation/invitations/<uuid:invitation_id>/card/",
+        invitations.invitation_card,
+        name="invitation_card",
+    ),
+    path(
+        "organisation/invitations/<uuid:invitation_id>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("organisation/record/", organisation.audit, name="audit"),
+    path("exit/", safety.leave, name="exit"),
+    path("calendar/", safety.exit_calendar, name="exit_calendar"),
+    path("calendar/start/", safety.exit_start, name="exit_start"),
+    path("safety/", safety.safety, name="safety"),
+]

@@ -1,0 +1,12 @@
+"""The door for a web server: `gunicorn course.wsgi`. It does not open on an unsafe configuration."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "course.settings")
+application = get_wsgi_application()
+
+from course.checks import refuse_unsafe_start  # noqa: E402 -- needs the loaded apps
+
+refuse_unsafe_start()

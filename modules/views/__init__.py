@@ -1,0 +1,1 @@
+"""Pages of the top floor. A view is access, form, service, redirect."""

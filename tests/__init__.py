@@ -1,0 +1,1 @@
+"""Tests mirror the apps; see docs/how-to for how to run a part of them."""

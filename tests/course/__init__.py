@@ -1,0 +1,1 @@
+"""Tests of the course floor and of the frame of the site."""

@@ -1,0 +1,1 @@
+"""Programs that test the whole from outside."""
