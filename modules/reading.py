@@ -1,0 +1,46 @@
+"""All taught content, read from its files and judged by every rule. Pure: no database.
+
+`check_content` prints the problems; `load_content` refuses to load while there is one. Both call
+`read_course`, so what is loaded is exactly what was checked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.framework.lint import lint_framework
+from course.framework.problems import Problem
+from course.framework.schema import Framework, read_framework
+from modules.lint import lint_modules
+from modules.schema import ModuleContent, read_modules
+
+FRAMEWORK_FOLDER = Path("course/framework/content")
+MODULES_FOLDER = Path("modules/content")
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the files hold, modules in their order, and every problem, sorted by file and line."""
+
+    framework: Framework
+    modules: tuple[ModuleContent, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_course(root: Path, today: dt.date) -> Course:
+    """Read and lint all content under the project folder `root`. Never raises for wrong content.
+
+    `today` is the day against which dates of checks are judged; it is given and not asked from the
+    clock, so that a test can ask about another day. Files in problems are relative to `root`.
+    """
+    framework, unread = read_framework(root / FRAMEWORK_FOLDER, root=root)
+    modules, unread_modules = read_modules(root / MODULES_FOLDER, root=root)
+    problems = [
+        *unread,
+        *unread_modules,
+        *lint_framework(framework, today=today),
+        *lint_modules(framework, modules),
+    ]
+    return Course(framework, tuple(modules), tuple(sorted(set(problems))))
