@@ -2,6 +2,7 @@
 
 from course.models.audit import AppendOnlyError, AuditEntry
 from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet, uuid7
+from course.models.framework import FrameworkEntry, FrameworkVersion
 from course.models.organizations import (
     Cohort,
     CohortMember,
@@ -10,24 +11,35 @@ from course.models.organizations import (
     Organization,
 )
 from course.models.people import Language, User
+from course.models.publishing import (
+    ContentRelease,
+    ImmutableError,
+    ImmutableModel,
+    PublishedThing,
+    ThingVersion,
+)
 from course.models.sign_in import SignInLink, ThrottleCounter
-
-# --- framework and publishing: the lead adds `course.models.framework` and
-# --- `course.models.publishing` here and their names to `__all__`.
 
 __all__ = [
     "AppendOnlyError",
     "AuditEntry",
     "Cohort",
     "CohortMember",
+    "ContentRelease",
+    "FrameworkEntry",
+    "FrameworkVersion",
+    "ImmutableError",
+    "ImmutableModel",
     "Invitation",
     "Language",
     "Membership",
     "Organization",
+    "PublishedThing",
     "SignInLink",
     "TenantForeignKey",
     "TenantModel",
     "TenantQuerySet",
+    "ThingVersion",
     "ThrottleCounter",
     "User",
     "uuid7",

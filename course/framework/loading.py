@@ -1,0 +1,51 @@
+"""The framework files as a shelf to publish, and the published framework read back as documents."""
+
+import json
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from course.framework.schema import FILES, Framework
+from course.models import ContentRelease, FrameworkEntry, FrameworkVersion
+from course.services.publishing import Shelf, Wanted
+
+
+def framework_shelf(framework: Framework) -> Shelf:
+    """What should be published of the framework, in file order."""
+    wanted = []
+    for position, (kind, key, entry) in enumerate(framework.entries()):
+        wanted.append(
+            Wanted(
+                key=f"{kind}/{key}",
+                position=position,
+                document=entry.model_dump(mode="json"),
+                columns={"kind": kind},
+            )
+        )
+    return Shelf(
+        name="framework", things=FrameworkEntry, versions=FrameworkVersion, wanted=tuple(wanted)
+    )
+
+
+def current_release_id() -> UUID | None:
+    """The id of the newest release, or None before the first load. One query."""
+    return ContentRelease.objects.order_by("-number").values_list("pk", flat=True).first()
+
+
+def published_framework() -> Framework:
+    """The framework as published now: one query when this process has read it before, else two.
+
+    Everything under one release id is immutable, so a process may keep it.
+    """
+    return _read_published(current_release_id())
+
+
+@lru_cache(maxsize=2)
+def _read_published(_release_id: UUID | None) -> Framework:
+    framework = Framework()
+    entries: Any = FrameworkEntry.objects
+    for entry in entries.in_place():
+        key = entry.key.removeprefix(f"{entry.kind}/")
+        document = FILES[entry.kind].model_validate_json(json.dumps(entry.current.document))
+        getattr(framework, entry.kind)[key] = document
+    return framework

@@ -1,0 +1,1 @@
+"""Commands of the top floor: they read files or write everything, so they may import all."""

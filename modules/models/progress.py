@@ -1,0 +1,124 @@
+"""How far each person got: one place per lesson, and the dated fact that a lesson was finished."""
+
+from typing import Any, ClassVar, NoReturn
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
+from course.models.base import TenantQuerySet
+from modules.models.content import Lesson, LessonVersion
+
+
+class _OfPerson(TenantModel):
+    """What both tables share: whose it is, and in which lesson and version."""
+
+    membership_id = models.UUIDField()
+    membership = models.ForeignObject(
+        Membership,
+        on_delete=models.PROTECT,
+        from_fields=["organization", "membership_id"],
+        to_fields=["organization", "id"],
+        related_name="+",
+    )
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+")
+    lesson_version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class PlaceQuerySet(TenantQuerySet["LessonPlace"]):
+    """Reads of places."""
+
+    def of_person(self, membership: Membership) -> "PlaceQuerySet":
+        """The places of one person, the newest first."""
+        mine = self.filter(organization_id=membership.organization_id, membership_id=membership.id)
+        return mine.order_by("-moved_at", "-id")
+
+    def for_lesson(self, membership: Membership, lesson_id: UUID) -> "LessonPlace | None":
+        """The person's place in one lesson: one query."""
+        return self.of_person(membership).filter(lesson_id=lesson_id).first()
+
+
+class LessonPlace(_OfPerson):
+    """The step at which a person stands in a lesson; kept so that any device can go on there.
+
+    Personal data: how far somebody is. `step` counts from 1. The row is moved, not added to; that a
+    lesson was finished is a `LessonCompletion`.
+    """
+
+    step = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = PlaceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Two devices at once move one row, they do not make two.
+            models.UniqueConstraint(
+                fields=["organization", "membership_id", "lesson"], name="modules_place_once"
+            ),
+            models.CheckConstraint(condition=Q(step__gte=1), name="modules_place_step"),
+            TenantForeignKey(
+                column="membership_id", table="course_membership", name="modules_place_person_fk"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.step}"
+
+
+class CompletionQuerySet(TenantQuerySet["LessonCompletion"]):
+    """Reads of completions. Nothing here changes or removes a row."""
+
+    def of_person(self, membership: Membership) -> "CompletionQuerySet":
+        """What one person has finished."""
+        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
+
+    def update(self, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError("A completion is a dated fact and never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError("A completion is a dated fact and never removed.")
+
+
+class LessonCompletion(_OfPerson):
+    """That a person finished a lesson, on a date, in the version they saw.
+
+    Personal data: what somebody has done. Added once per cycle and never changed; `cycle` is 1
+    until renewals open further ones.
+    """
+
+    cycle = models.PositiveSmallIntegerField(default=1)
+    completed_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = CompletionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Finishing twice, or on two devices at once, is one fact: the first date counts.
+            models.UniqueConstraint(
+                fields=["organization", "membership_id", "lesson", "cycle"],
+                name="modules_completion_once",
+            ),
+            models.CheckConstraint(condition=Q(cycle__gte=1), name="modules_completion_cycle"),
+            TenantForeignKey(
+                column="membership_id",
+                table="course_membership",
+                name="modules_completion_person_fk",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.completed_at:%Y-%m-%d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the fact once."""
+        if not self._state.adding:
+            raise AppendOnlyError("A completion is a dated fact and never changed.")
+        super().save(*args, **kwargs)
