@@ -75,13 +75,12 @@ def compile_lesson(framework: Framework, texts: Mapping[str, LessonText]) -> Jso
             "responses": list(front.responses),
         },
         "texts": {
-            language: _Compiler(framework, language).lesson(text)
-            for language, text in texts.items()
+            language: Compiler(framework, language).lesson(text) for language, text in texts.items()
         },
     }
 
 
-class _Compiler:
+class Compiler:
     """Writes one lesson in one language, and remembers which sources it has cited so far."""
 
     def __init__(self, framework: Framework, language: str) -> None:
@@ -90,6 +89,7 @@ class _Compiler:
         self.cited: list[str] = []
 
     def lesson(self, text: LessonText) -> Json:
+        """A whole lesson in this language."""
         front = text.front
         steps = [self.step(step) for step in text.steps]
         return {
@@ -102,6 +102,7 @@ class _Compiler:
         }
 
     def step(self, step: Step) -> Json:
+        """One screen."""
         blocks = [self.block(block) for block in step.blocks]
         return {"title": step.title, "blocks": blocks}
 
@@ -114,6 +115,7 @@ class _Compiler:
     # --- citations ------------------------------------------------------------------------------
 
     def cite(self, *texts: str) -> None:
+        """Remember the sources that these texts cite."""
         for text in texts:
             self.sources(cited_in(text))
 
@@ -124,6 +126,7 @@ class _Compiler:
         return kept
 
     def source(self, key: str) -> Json:
+        """What the list of sources prints of one."""
         source = self.framework.sources[key]
         return {
             "key": key,
@@ -140,19 +143,23 @@ class _Compiler:
     # --- framework texts ------------------------------------------------------------------------
 
     def say(self, text: Mapping[Any, T] | None) -> T | str:
+        """The text in this language; "" for none."""
         return in_language(text, self.language) if text else ""
 
     def label(self, group: str, key: str) -> str:
+        """The vocabulary's word for a code."""
         term = self.framework.vocabulary.get(f"{group}/{key}")
         return str(self.say(term.label)) if term else key
 
     def palermo(self, palermo: Palermo) -> dict[str, list[str]]:
+        """Act, means and purpose in words."""
         return {
             part: [self.label(f"palermo-{part}", key) for key in getattr(palermo, part)]
             for part in PALERMO_PARTS
         }
 
     def stage(self, stage: Stage) -> Json:
+        """A stage."""
         return {
             "key": stage.key,
             "name": self.say(stage.name),
@@ -164,10 +171,12 @@ class _Compiler:
         }
 
     def stages(self) -> list[Json]:
+        """All stages in order."""
         ordered = sorted(self.framework.stages.values(), key=lambda stage: stage.order)
         return [self.stage(stage) for stage in ordered]
 
     def tactic(self, tactic: Tactic) -> Json:
+        """A tactic."""
         return {
             "key": tactic.key,
             "name": self.say(tactic.name),
@@ -179,6 +188,7 @@ class _Compiler:
         }
 
     def sign(self, sign: Indicator) -> Json:
+        """A sign with its published strength and its weight in the course."""
         palermo = self.palermo(sign.palermo)
         return {
             "key": sign.key,
@@ -196,10 +206,12 @@ class _Compiler:
         }
 
     def signs_of(self, tactic: str) -> list[Json]:
+        """Every sign of one tactic."""
         signs = self.framework.indicators.values()
         return [self.sign(sign) for sign in signs if sign.tactic == tactic]
 
     def myth(self, myth: Confounder) -> Json:
+        """A belief or look-alike."""
         return {
             "key": myth.key,
             "kind": myth.kind,
@@ -210,6 +222,7 @@ class _Compiler:
         }
 
     def claim(self, key: str) -> Json:
+        """A statement with its certainty."""
         claim = self.framework.claims[key]
         return {
             "key": key,
@@ -222,6 +235,7 @@ class _Compiler:
         }
 
     def response(self, response: Response) -> Json:
+        """What to do and what not to do."""
         return {
             "key": response.key,
             "title": self.say(response.title),
@@ -234,6 +248,7 @@ class _Compiler:
         }
 
     def contact(self, contact: Contact) -> Json:
+        """A contact, with when it was checked."""
         return {
             "key": contact.key,
             "name": self.say(contact.name),
@@ -259,16 +274,16 @@ def _part(part: Part) -> Json:
     return {"label": part.label, "text": part.body}
 
 
-def _plain(_compiler: _Compiler, _block: Block) -> Json:
+def _plain(_compiler: Compiler, _block: Block) -> Json:
     return {}
 
 
-def _case(_compiler: _Compiler, block: Block) -> Json:
+def _case(_compiler: Compiler, block: Block) -> Json:
     title = block.attributes.get("title", "")
     return {"title": title, "parts": [_part(part) for part in block.parts]}
 
 
-def _contrast(_compiler: _Compiler, block: Block) -> Json:
+def _contrast(_compiler: Compiler, block: Block) -> Json:
     first, second, difference = block.parts
     return {
         "title": block.attributes.get("title", ""),
@@ -283,15 +298,15 @@ def _side(part: Part) -> Json:
     return {"label": part.label.partition(":")[2].strip() or part.label, "text": part.body}
 
 
-def _check(_compiler: _Compiler, block: Block) -> Json:
+def _check(_compiler: Compiler, block: Block) -> Json:
     return {"options": [_part(part) | {"right": bool(part.right)} for part in block.parts]}
 
 
-def _explain(compiler: _Compiler, block: Block) -> Json:
+def _explain(compiler: Compiler, block: Block) -> Json:
     return {"sign": compiler.sign(compiler.framework.indicators[block.attributes["sign"]])}
 
 
-def _heavy(_compiler: _Compiler, block: Block) -> Json:
+def _heavy(_compiler: Compiler, block: Block) -> Json:
     return {
         "note": block.attributes.get("note", ""),
         "fiction": block.attributes.get("fiction") == "yes",
@@ -299,41 +314,41 @@ def _heavy(_compiler: _Compiler, block: Block) -> Json:
     }
 
 
-def _stagemap(compiler: _Compiler, block: Block) -> Json:
+def _stagemap(compiler: Compiler, block: Block) -> Json:
     return {"focus": block.attributes.get("focus", ""), "stages": compiler.stages()}
 
 
-def _crosswalk(compiler: _Compiler, _block: Block) -> Json:
+def _crosswalk(compiler: Compiler, _block: Block) -> Json:
     return {"stages": compiler.stages()}
 
 
-def _tactic(compiler: _Compiler, block: Block) -> Json:
+def _tactic(compiler: Compiler, block: Block) -> Json:
     return {"tactic": compiler.tactic(compiler.framework.tactics[block.attributes["key"]])}
 
 
-def _signs(compiler: _Compiler, block: Block) -> Json:
+def _signs(compiler: Compiler, block: Block) -> Json:
     key = block.attributes["tactic"]
     name = compiler.say(compiler.framework.tactics[key].name)
     return {"tactic": {"key": key, "name": name}, "signs": compiler.signs_of(key)}
 
 
-def _sign(compiler: _Compiler, block: Block) -> Json:
+def _sign(compiler: Compiler, block: Block) -> Json:
     return {"sign": compiler.sign(compiler.framework.indicators[block.attributes["key"]])}
 
 
-def _myth(compiler: _Compiler, block: Block) -> Json:
+def _myth(compiler: Compiler, block: Block) -> Json:
     return {"myth": compiler.myth(compiler.framework.confounders[block.attributes["key"]])}
 
 
-def _claim(compiler: _Compiler, block: Block) -> Json:
+def _claim(compiler: Compiler, block: Block) -> Json:
     return {"claim": compiler.claim(block.attributes["key"])}
 
 
-def _response(compiler: _Compiler, block: Block) -> Json:
+def _response(compiler: Compiler, block: Block) -> Json:
     return {"response": compiler.response(compiler.framework.responses[block.attributes["key"]])}
 
 
-def _referral(compiler: _Compiler, block: Block) -> Json:
+def _referral(compiler: Compiler, block: Block) -> Json:
     keys = block.attributes["contacts"].split(",")
     return {
         "response": compiler.response(compiler.framework.responses[block.attributes["topic"]]),
@@ -341,7 +356,7 @@ def _referral(compiler: _Compiler, block: Block) -> Json:
     }
 
 
-_SHAPES: dict[str, Callable[[_Compiler, Block], Json]] = {
+_SHAPES: dict[str, Callable[[Compiler, Block], Json]] = {
     "prose": _plain,
     "facts": _plain,
     "key": _plain,

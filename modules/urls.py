@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from modules.views import home
+from modules.views import home, lessons, progress, reference
 
 app_name = "modules"
 
+LESSON = "modules/<slug:module_key>/<slug:lesson_key>/"
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("progress/", progress.progress, name="progress"),
+    path("modules/<slug:module_key>/", home.module, name="module"),
+    path(LESSON, lessons.lesson, name="lesson"),
+    path(LESSON + "<int:number>/", lessons.step, name="step"),
+    path(LESSON + "done/", lessons.done, name="done"),
+    path(LESSON + "handout/", lessons.handout, name="handout"),
+    path("reference/", reference.reference, name="reference"),
+    path("reference/<slug:kind>/", reference.shelf, name="shelf"),
 ]

@@ -1,0 +1,47 @@
+"""From an address of the top floor to what it names.
+
+Lessons are the same for every organisation; what a person did with them is fenced by their place.
+"""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from course.access import Context
+from course.models import Membership
+from modules.outline import Outline, OutlineLesson, OutlineModule
+from modules.published import current_outline
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage:
+    """What a lesson's address names: the outline it stands in, its module, the lesson."""
+
+    outline: Outline
+    module: OutlineModule
+    lesson: OutlineLesson
+
+
+def member_of(context: Context) -> Membership:
+    """The place of whoever asks. Views behind an ability always have one."""
+    if context.membership is None:
+        raise Http404
+    return context.membership
+
+
+def get_module_or_404(key: str) -> tuple[Outline, OutlineModule]:
+    """The outline and the module with this key, if it is published now."""
+    outline = current_outline()
+    module = outline.module(key)
+    if module is None:
+        raise Http404
+    return outline, module
+
+
+def get_lesson_or_404(module_key: str, key: str, *, step: int | None = None) -> LessonPage:
+    """The lesson with these keys; with `step`, only if it has that step."""
+    outline, module = get_module_or_404(module_key)
+    lesson = outline.lesson(module_key, key)
+    if lesson is None or (step is not None and not 1 <= step <= lesson.steps):
+        raise Http404
+    return LessonPage(outline, module, lesson)

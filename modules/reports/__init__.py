@@ -1,0 +1,1 @@
+"""What trainers and administrators see: typed rows from named queries."""
