@@ -12,14 +12,14 @@ The personas of the tests, and what each is for, are described in tests/personas
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, wraps
+from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
@@ -115,16 +115,12 @@ class ContextMiddleware:
         cast("KenaliRequest", request).kenali = context
         if context.user is not None and translation.get_language() != context.language:
             translation.activate(context.language)
-            request.LANGUAGE_CODE = context.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = context.language
         return self.get_response(request)
 
 
 def build_context(request: HttpRequest, *, at: datetime) -> Context:
-    """The context of a request: no query for visitors, two for people who are signed in.
-
-    Without a session cookie the session is not even touched, so that public pages need no database
-    and can be cached.
-    """
+    """The context of a request: no query for visitors, who have no session cookie."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     user = request.user if has_session and request.user.is_authenticated else None
     if not isinstance(user, User):
@@ -166,50 +162,52 @@ class Rule:
     """What a view demands: `ability` None means public. Read by the access table test."""
 
     ability: Ability | None
-    methods: tuple[str, ...] | None
+    methods: tuple[str, ...]
 
 
-def public(
-    view: Callable[..., HttpResponse] | None = None, *, methods: tuple[str, ...] | None = None
-) -> Any:
-    """Mark a view that anybody may call: `@public` or `@public(methods=("GET", "POST"))`."""
-    if view is None:
-        return lambda real: public(real, methods=methods)
-    marked = require_http_methods([*_with_head(methods)])(view) if methods else wraps(view)(view)
-    marked = login_not_required(marked)
-    marked.kenali_rule = Rule(None, methods)  # type: ignore[attr-defined]
-    return marked
+View = Callable[Concatenate[KenaliRequest, P], HttpResponse]
+Marked = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def requires(
-    ability: Ability, *, methods: tuple[str, ...] | None = None
-) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], Callable[P, HttpResponse]]:
+def public(*, methods: tuple[str, ...]) -> Callable[[View[P]], Marked[P]]:
+    """Mark a view that anybody may call: `@public(methods=("GET", "POST"))`."""
+
+    def decorate(view: View[P]) -> Marked[P]:
+        marked = login_not_required(_only_with(methods, view))
+        marked.kenali_rule = Rule(None, methods)  # type: ignore[attr-defined]
+        return marked
+
+    return decorate
+
+
+def requires(ability: Ability, *, methods: tuple[str, ...]) -> Callable[[View[P]], Marked[P]]:
     """Mark a view that needs an ability: `@requires(Ability.TAKE_COURSE, methods=("GET",))`.
 
     Strangers are sent to the sign-in page, people without the ability get a 403 with the reason.
     Only then is the method looked at, so that a refusal tells nothing about the page.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        inner = require_http_methods([*_with_head(methods)])(view) if methods else view
+    def decorate(view: View[P]) -> Marked[P]:
+        inner = _only_with(methods, view)
 
-        @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             context = cast("KenaliRequest", request).kenali
             if context.user is None:
                 return redirect_to_login(request.get_full_path(), reverse("course:sign_in"))
             require_ability(context, ability)
             return inner(request, *args, **kwargs)
 
-        checked.kenali_rule = Rule(ability, methods)  # type: ignore[attr-defined]
-        return checked
+        marked = cast("Marked[P]", update_wrapper(checked, view))
+        marked.kenali_rule = Rule(ability, methods)  # type: ignore[attr-defined]
+        return marked
 
     return decorate
 
 
-def _with_head(methods: tuple[str, ...] | None) -> tuple[str, ...]:
-    methods = methods or ()
-    return (*methods, "HEAD") if "GET" in methods else methods
+def _only_with(methods: tuple[str, ...], view: View[P]) -> Marked[P]:
+    """The view behind a 405 for all other methods; who may GET may also ask for the head."""
+    head = ("HEAD",) if "GET" in methods else ()
+    return cast("Marked[P]", require_http_methods([*methods, *head])(view))
 
 
 def require_ability(context: Context, ability: Ability) -> None:
@@ -239,25 +237,25 @@ def get_or_404(rows: "models.QuerySet[T]", **conditions: Any) -> T:
     """
     try:
         return rows.get(**conditions)
-    except (rows.model.DoesNotExist, ValueError, OverflowError):
+    except (ObjectDoesNotExist, ValueError, OverflowError):
         raise Http404 from None
 
 
 def get_membership_or_404(context: Context, membership_id: UUID) -> Membership:
     """A person of the own organisation whom the asker may see."""
     rows = Membership.objects.visible_to(context).select_related("user")
-    return cast("Membership", get_or_404(rows, id=membership_id))
+    return get_or_404(rows, id=membership_id)
 
 
 def get_cohort_or_404(context: Context, cohort_id: UUID) -> Cohort:
     """A cohort the asker may see: any for administrators, their own for trainers."""
-    return cast("Cohort", get_or_404(Cohort.objects.visible_to(context), id=cohort_id))
+    return get_or_404(Cohort.objects.visible_to(context), id=cohort_id)
 
 
 def get_invitation_or_404(context: Context, invitation_id: UUID) -> Invitation:
     """An invitation of the own organisation."""
     rows = Invitation.objects.visible_to(context).select_related("cohort")
-    return cast("Invitation", get_or_404(rows, id=invitation_id))
+    return get_or_404(rows, id=invitation_id)
 
 
 # --- where to go next ---------------------------------------------------------------------------
@@ -284,4 +282,4 @@ def safe_next(address: str | None, default: str = "/") -> str:
     rule = getattr(match.func, "kenali_rule", None)
     if rule is None or match.view_name in _NEVER_NEXT:
         return default
-    return address if rule.methods is None or "GET" in rule.methods else default
+    return address if "GET" in rule.methods else default

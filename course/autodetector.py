@@ -1,4 +1,4 @@
-"""How migrations are worked out: Django's way, taught that a composite key needs its columns at once.
+"""How migrations are worked out: Django's way, but a composite key gets its columns at once.
 
 Used by the commands makemigrations and migrate, which must agree.
 """
@@ -16,6 +16,8 @@ class TenantAutodetector(MigrationAutodetector):
     Django first creates a table without its foreign keys and adds those later. For a composite key
     that contains a foreign key (the organisation) the first step cannot work.
     """
+
+    generated_operations: dict[str, list[Any]]  # app label -> operations; Django leaves it untyped
 
     def generate_created_models(self) -> None:
         """As in Django; then each table with a composite key takes its key columns back."""

@@ -6,9 +6,9 @@ what Django really runs with, so they also catch a settings file that somebody h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -171,7 +171,8 @@ def check_caches(**_: Any) -> Found:
 
 def check_passwords(**_: Any) -> Found:
     """E015: passwords stored cheaply, or allowed to be short or common."""
-    rules = {rule["NAME"].rpartition(".")[2]: rule for rule in settings.AUTH_PASSWORD_VALIDATORS}
+    validators = cast("Sequence[Mapping[str, Any]]", settings.AUTH_PASSWORD_VALIDATORS)
+    rules = {rule["NAME"].rpartition(".")[2]: rule for rule in validators}
     shortest = rules.get("MinimumLengthValidator", {}).get("OPTIONS", {}).get("min_length", 0)
     strong = settings.PASSWORD_HASHERS[0] == FIRST_HASHER
     if strong and shortest >= 12 and "CommonPasswordValidator" in rules:

@@ -5,7 +5,7 @@ No rules live here beyond the shape of a single answer; the services judge the r
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from crispy_forms.helper import FormHelper
@@ -302,8 +302,7 @@ class CohortPlaceForm(PageForm):
 
     def __init__(self, *args: Any, people: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["person"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["person"])
         self.people = {str(person.id): person for person in people}
         field.choices = [
             (key, f"{person.user.shown_name} ({person.user.username})")
@@ -331,8 +330,7 @@ class InvitationForm(PageForm):
 
     def __init__(self, *args: Any, cohorts: Iterable[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["cohort"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast("forms.ChoiceField", self.fields["cohort"])
         self.cohorts = {str(cohort.id): cohort for cohort in cohorts}
         field.choices = [("", _("No cohort"))] + [
             (key, cohort.name) for key, cohort in self.cohorts.items()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 @login_not_required
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """200 `ok` when every database answers, 503 otherwise; says nothing else about the site."""
     try:
         for connection in connections.all():

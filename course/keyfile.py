@@ -1,4 +1,4 @@
-"""PURE: the data directory and the key in it. Both are made at the first start, for their owner only."""
+"""PURE: the data directory and the key in it, made at the first start for their owner only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEY_BYTES = 48  # 64 characters
 
 
 def prepare_data_directory(path: Path) -> Path:
-    """Make `path` (mode 0700) with its sub-directories; returns it. Refuses what others can open."""
+    """Make `path` (mode 0700) and what is in it; returns it. Refuses what others can open."""
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         (path / "static").mkdir(mode=0o700, exist_ok=True)

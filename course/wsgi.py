@@ -1,4 +1,4 @@
-"""The door for a web server: `gunicorn course.wsgi`. It does not open on an unsafe configuration."""
+"""The door for a web server, `gunicorn course.wsgi`. It stays shut on unsafe settings."""
 
 import os
 

@@ -1,14 +1,14 @@
 """Who knocks in the tests: always two organisations, always the same people.
 
-| persona       | harbour                     | lighthouse    | what the persona proves               |
-|---------------|-----------------------------|---------------|---------------------------------------|
-| anonymous     | -                           | -             | nothing is open by accident           |
-| learner       | learner, first cohort       | -             | no trainer or administrator page      |
-| trainer       | trainer, first cohort       | -             | own cohort yes, second cohort no      |
-| administrator | administrator               | -             | everything of the own organisation    |
-| both          | learner (the session's one) | administrator | a role is not carried across          |
-| suspended     | learner, paused             | -             | a live session of a paused person     |
-| outsider      | -                           | administrator | another organisation does not exist   |
+| persona       | harbour                     | lighthouse    | what the persona proves            |
+|---------------|-----------------------------|---------------|------------------------------------|
+| anonymous     | -                           | -             | nothing is open by accident        |
+| learner       | learner, first cohort       | -             | no trainer or administrator page   |
+| trainer       | trainer, first cohort       | -             | own cohort yes, second cohort no   |
+| administrator | administrator               | -             | everything of the own organisation |
+| both          | learner (the session's one) | administrator | a role is not carried across       |
+| suspended     | learner, paused             | -             | a live session of a paused person  |
+| outsider      | -                           | administrator | the other house does not exist     |
 
 Every text of an organisation holds its canary word, so that a leak is seen in the body of a page
 and not only in its status.

@@ -11,6 +11,7 @@ import tempfile
 if not os.environ.get("PYTEST_XDIST_WORKER"):  # the workers share the directory of their parent
     os.environ["KENALI_DATA_DIR"] = tempfile.mkdtemp(prefix="kenali-test-")
     atexit.register(shutil.rmtree, os.environ["KENALI_DATA_DIR"], ignore_errors=True)
+os.umask(0o077)  # the site makes its database files private; the runner makes the tests' ones
 # Tests decide about the environment themselves; what the shell happens to hold is not read.
 for _name in ("KENALI_SITE_URL", "KENALI_DEBUG", "KENALI_ADMIN", "KENALI_ALLOWED_HOSTS"):
     os.environ.pop(_name, None)

@@ -1,0 +1,1 @@
+"""The ground floor's commands; `docs/reference/commands.md` lists them all."""

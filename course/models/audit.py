@@ -22,27 +22,31 @@ class AuditQuerySet(TenantQuerySet["AuditEntry"]):
         """With the person who acted, the newest first: one query."""
         return self.select_related("actor__user").order_by("-sequence")
 
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **_kwargs: Any) -> NoReturn:
+        """Refused."""
         raise AppendOnlyError("Audit entries are never changed.")
 
     def delete(self) -> NoReturn:
+        """Refused."""
         raise AppendOnlyError("Audit entries are never deleted.")
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
         raise AppendOnlyError("Audit entries are never changed.")
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def bulk_create(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
         raise AppendOnlyError("Audit entries are added one by one, by record_event.")
 
-    def _raw_delete(self, using: str | None) -> NoReturn:
+    def _raw_delete(self, using: str | None) -> NoReturn:  # noqa: ARG002 -- Django's signature
         raise AppendOnlyError("Audit entries are never deleted.")
 
 
 class AuditEntry(TenantModel):
     """One thing that happened. Personal data: who acted and on whom, by internal id only.
 
-    `subject` is "kind:id". `before` and `after` are small JSON mappings without secrets. `digest` covers
-    every other column and the digest of the entry before it.
+    `subject` is "kind:id". `before` and `after` are small JSON mappings without secrets. `digest`
+    covers every other column and the digest of the entry before it.
     """
 
     sequence = models.PositiveBigIntegerField()
@@ -87,7 +91,8 @@ class AuditEntry(TenantModel):
             raise AppendOnlyError("Audit entries are never changed.")
         super().save(*args, **{**kwargs, "force_insert": True})
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
         raise AppendOnlyError("Audit entries are never deleted.")
 
     def computed_digest(self) -> str:

@@ -17,7 +17,7 @@ from django.db.models.fields.related import ForeignObject
 
 from course.roles import Role
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
 def uuid7() -> UUID:
@@ -35,6 +35,11 @@ def uuid7() -> UUID:
     return UUID(int=value)
 
 
+# What names single organisations; `organization_id__gt` or `organization__name` would name many.
+FIXING_LOOKUPS = frozenset({"", "exact", "in"})
+FIXING_COLUMNS = frozenset({"id", "pk", "uuid", "key"})
+
+
 class UnscopedQueryError(RuntimeError):
     """A query on a tenant table was about to run without naming an organisation."""
 
@@ -43,16 +48,19 @@ class Viewer(Protocol):
     """Who looks: `course.access.Context` is one. Without a membership nothing is visible."""
 
     @property
-    def organization_id(self) -> UUID | None: ...
+    def organization_id(self) -> UUID | None:
+        """The organisation all reads are fenced in."""
 
     @property
-    def membership_id(self) -> UUID | None: ...
+    def membership_id(self) -> UUID | None:
+        """The viewer's place in it."""
 
     @property
-    def role(self) -> Role | None: ...
+    def role(self) -> Role | None:
+        """The role of that place."""
 
 
-class TenantQuerySet(models.QuerySet[M]):
+class TenantQuerySet(models.QuerySet[M_co]):
     """A queryset that refuses to touch the database before it knows the organisation.
 
     It knows it after `in_organization`, `visible_to`, or a filter naming `organization`, `pk` or a
@@ -76,7 +84,7 @@ class TenantQuerySet(models.QuerySet[M]):
         """Cross organisations on purpose. The reason is for the reader and must not be empty."""
         if not reason.strip():
             raise ValueError("Say why this query crosses organisations.")
-        clone = self._chain()
+        clone = self.all()
         clone._scoped = True
         return clone
 
@@ -85,7 +93,7 @@ class TenantQuerySet(models.QuerySet[M]):
         clone._scoped = self._scoped
         return clone
 
-    def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:
+    def _filter_or_exclude(self, negate: bool, args: Any, kwargs: Any) -> Self:  # noqa: FBT001 -- Django's own signature
         clone: Self = super()._filter_or_exclude(negate, args, kwargs)  # type: ignore[misc]
         if not negate and _names_organization(self.model, args, kwargs.items()):
             clone._scoped = True
@@ -100,29 +108,35 @@ class TenantQuerySet(models.QuerySet[M]):
     # Every way a queryset reaches the database goes through one of these.
     def _fetch_all(self) -> None:
         self._require_scope()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Any:
+        """As in Django, within an organisation."""
         self._require_scope()
         return super().iterator(*args, **kwargs)
 
     def count(self) -> int:
+        """As in Django, within an organisation."""
         self._require_scope()
         return super().count()
 
     def exists(self) -> bool:
+        """As in Django, within an organisation."""
         self._require_scope()
         return super().exists()
 
     def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As in Django, within an organisation."""
         self._require_scope()
         return super().aggregate(*args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
+        """As in Django, within an organisation."""
         self._require_scope()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
+        """As in Django, within an organisation."""
         self._require_scope()
         return super().delete()
 
@@ -135,23 +149,28 @@ def _names_organization(
     for condition in args:
         if isinstance(condition, tuple):
             pairs.append(condition)
-        elif isinstance(condition, models.Q) and not condition.negated:
-            if condition.connector == models.Q.AND and _names_organization(
-                model, condition.children, ()
-            ):
-                return True
+        elif _is_plain_and(condition) and _names_organization(model, condition.children, ()):
+            return True
     composite = {
         field.name
         for field in model._meta.get_fields()
         if isinstance(field, ForeignObject) and len(field.from_fields) > 1
     }
-    for lookup, _value in pairs:
-        head, _, rest = lookup.partition("__")
-        if head in {"organization", "organization_id", "pk"} and rest != "isnull":
-            return True
-        if head in composite and rest in {"", "exact", "in"}:
-            return True
-    return False
+    naming = composite | {"organization", "organization_id", "pk"}
+    lookups = [lookup.partition("__") for lookup, _value in pairs]
+    return any(
+        (head in naming and rest in FIXING_LOOKUPS)
+        or (head == "organization" and rest in FIXING_COLUMNS)
+        for head, _, rest in lookups
+    )
+
+
+def _is_plain_and(condition: Any) -> bool:
+    return (
+        isinstance(condition, models.Q)
+        and not condition.negated
+        and condition.connector == models.Q.AND
+    )
 
 
 def _fixes_organization(query: Any) -> bool:
@@ -206,7 +225,8 @@ class TenantForeignKey(models.BaseConstraint):
         self.table = table
 
     def _clause(self, editor: BaseDatabaseSchemaEditor | None) -> str:
-        assert editor is not None
+        if editor is None:
+            raise TypeError("A composite key is written by a schema editor.")
         quote = editor.quote_name
         here = f"{quote('organization_id')}, {quote(self.column)}"
         there = f"{quote('organization_id')}, {quote('id')}"
@@ -216,7 +236,9 @@ class TenantForeignKey(models.BaseConstraint):
         )
 
     def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+        self,
+        model: type[models.Model] | None,  # noqa: ARG002 -- Django's signature
+        schema_editor: BaseDatabaseSchemaEditor | None,
     ) -> str:
         """The clause inside CREATE TABLE."""
         return self._clause(schema_editor)
@@ -225,17 +247,15 @@ class TenantForeignKey(models.BaseConstraint):
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
         """The statement that adds the key to an existing table (SQLite remakes the table)."""
-        assert model is not None and schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
+        table = _quoted_table(model, schema_editor)
         return f"ALTER TABLE {table} ADD {self._clause(schema_editor)}"
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
     ) -> str:
         """The statement that drops the key again."""
-        assert model is not None and schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
+        table = _quoted_table(model, schema_editor)
+        return f'ALTER TABLE {table} DROP CONSTRAINT "{self.name}"'
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: the database is the judge, and services look rows up within one organisation."""
@@ -248,7 +268,13 @@ class TenantForeignKey(models.BaseConstraint):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, TenantForeignKey):
             return NotImplemented
-        return self.deconstruct() == other.deconstruct()
+        return bool(self.deconstruct() == other.deconstruct())
 
     def __hash__(self) -> int:
         return hash((self.name, self.column, self.table))
+
+
+def _quoted_table(model: type[models.Model] | None, editor: BaseDatabaseSchemaEditor | None) -> str:
+    if model is None or editor is None:
+        raise TypeError("A composite key belongs to a table and is written by a schema editor.")
+    return editor.quote_name(model._meta.db_table)

@@ -51,20 +51,21 @@ class MembershipQuerySet(TenantQuerySet["Membership"]):
         return mine.filter(user_id=key).select_related("organization").order_by("joined_at", "id")
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Administrators see everybody of their organisation, trainers the people of their cohorts
-        and themselves, learners themselves.
+        """People of the own organisation: administrators see all of them.
+
+        Trainers see themselves and the people of their cohorts, learners see themselves.
         """
         rows = super().visible_to(viewer)
-        if viewer.role is None or sees_every_cohort(viewer.role):
+        if viewer.role is None or viewer.membership_id is None:
+            return rows.none()
+        if sees_every_cohort(viewer.role):
             return rows
         mine = Q(id=viewer.membership_id)
         if viewer.role == Role.TRAINER:
-            shared = CohortMember.objects.in_organization(viewer.organization_id).filter(
-                cohort_id__in=CohortMember.objects.in_organization(viewer.organization_id)
-                .filter(membership_id=viewer.membership_id)
-                .values("cohort_id")
+            in_my_cohorts = CohortMember.objects.visible_to(viewer).filter(
+                cohort_id__in=_cohorts_of(viewer)
             )
-            mine |= Q(id__in=shared.values("membership_id"))
+            mine |= Q(id__in=in_my_cohorts.values("membership_id"))
         return rows.filter(mine)
 
     def for_people_page(self) -> Self:
@@ -107,6 +108,14 @@ class Membership(TenantModel):
         return self.user.shown_name
 
 
+def _cohorts_of(viewer: Viewer) -> Any:
+    """The ids of the cohorts the viewer belongs to, for use inside another query."""
+    if viewer.membership_id is None:
+        return CohortMember.objects.none().values("cohort_id")
+    places = CohortMember.objects.visible_to(viewer)
+    return places.filter(membership_id=viewer.membership_id).values("cohort_id")
+
+
 class CohortQuerySet(TenantQuerySet["Cohort"]):
     """Reads of cohorts."""
 
@@ -117,11 +126,7 @@ class CohortQuerySet(TenantQuerySet["Cohort"]):
             return rows.none()
         if sees_every_cohort(viewer.role):
             return rows
-        return rows.filter(
-            id__in=CohortMember.objects.in_organization(viewer.organization_id)
-            .filter(membership_id=viewer.membership_id)
-            .values("cohort_id")
-        )
+        return rows.filter(id__in=_cohorts_of(viewer))
 
     def with_member_count(self) -> Self:
         """Each row with `member_count`: active people of any role."""

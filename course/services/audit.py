@@ -89,8 +89,10 @@ class ChainReport:
 
 
 def verify_chain(organization: Organization) -> ChainReport:
-    """Recompute the whole chain of one organisation. Removal of the newest entries shows only
-    against a digest written down elsewhere.
+    """Recompute the whole chain of one organisation, in order.
+
+    Removal of the newest entries shows only against a digest written down elsewhere, which is why
+    `self_check` prints the last one.
     """
     previous, expected = first_digest(organization), 1
     rows = AuditEntry.objects.in_organization(organization).order_by("sequence")

@@ -1,0 +1,1 @@
+"""Tags for templates: only what the form templates cannot say themselves."""

@@ -1,7 +1,7 @@
 """A person's own page: alias, e-mail, language, passphrase, other devices, organisation."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -85,9 +85,8 @@ def switch(request: KenaliRequest) -> HttpResponse:
 
 
 def _person(request: KenaliRequest) -> tuple[User, Membership]:
-    user, membership = request.kenali.user, request.kenali.membership
-    assert user is not None and membership is not None  # `requires` has looked
-    return user, membership
+    """Both are there: `requires` has looked."""
+    return cast("User", request.kenali.user), cast("Membership", request.kenali.membership)
 
 
 def _submit(

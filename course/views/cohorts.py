@@ -1,5 +1,6 @@
 """Cohorts: made, named and filled by administrators."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -114,6 +115,5 @@ def _cohort_page(
         "name_form": name or CohortForm(initial={"name": found.name}),
         "place_form": place or _place_form(request),
     }
-    form = name or place or page["name_form"]
-    assert isinstance(form, PageForm)
+    form = name or place or cast("PageForm", page["name_form"])
     return answer_with_form(request, "course/cohort.html", page, form=form, refusal=refusal)

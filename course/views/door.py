@@ -1,6 +1,6 @@
 """Coming in and going out: passphrase, one-time link, code, welcome, sign-out, language."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login, logout
@@ -60,7 +60,8 @@ def sign_in(request: KenaliRequest) -> HttpResponse:
                 origin=origin_of(request),
                 at=request.kenali.at,
             )
-            return enter(request, user, "passphrase", form.cleaned_data["own_device"], address)
+            own_device = form.cleaned_data["own_device"]
+            return enter(request, user, "passphrase", own_device=own_device, address=address)
         except Refused as caught:
             refusal = caught
     page = {"form": form, "next": address}
@@ -71,9 +72,9 @@ def enter(
     request: KenaliRequest,
     user: User,
     way: str,
-    own_device: bool,
-    address: str,
     *,
+    own_device: bool,
+    address: str = "/",
     membership: Membership | None = None,
 ) -> HttpResponse:
     """Start a session of this person with a fresh key and go on. Raises NoActivePlace."""
@@ -93,23 +94,24 @@ def enter(
 
 @public(methods=("GET", "POST"))
 def link(request: KenaliRequest, code: str) -> HttpResponse:
-    """A one-time link. Opening it shows a button and touches nothing, so that previews of mail
-    and chat programs, which open every link, do not use it up; the button signs in.
+    """A one-time link. Opening it shows a button and touches nothing; the button signs in.
+
+    Mail and chat programs open every link for their previews, and must not use this one up.
     """
     form = LinkForm(posted(request))
     refusal = None
     if form.is_valid():
         try:
-            return _enter_by_code(request, code, form.cleaned_data["own_device"])
+            return _enter_by_code(request, code, own_device=form.cleaned_data["own_device"])
         except Refused as caught:
             refusal = caught
     page = {"form": form, "code": code}
     return answer_with_form(request, "course/link.html", page, form=form, refusal=refusal)
 
 
-def _enter_by_code(request: KenaliRequest, code: str, own_device: bool) -> HttpResponse:
+def _enter_by_code(request: KenaliRequest, code: str, *, own_device: bool) -> HttpResponse:
     user = use_sign_in_link(text=code, origin=origin_of(request), at=request.kenali.at)
-    return enter(request, user, "link", own_device, "/")
+    return enter(request, user, "link", own_device=own_device)
 
 
 @public(methods=("GET", "POST"))
@@ -184,14 +186,14 @@ def _join_as_new(
         password=hashed(data["passphrase"]),
         at=request.kenali.at,
     )
+    own_device = data["own_device"]
     user = membership.user
-    return enter(request, user, "invitation", data["own_device"], "/", membership=membership)
+    return enter(request, user, "invitation", own_device=own_device, membership=membership)
 
 
 def _join_as_known(request: KenaliRequest, invitation: Invitation) -> HttpResponse:
     """One person in two organisations: the account stays, a place is added."""
-    user = request.kenali.user
-    assert user is not None
+    user = cast("User", request.kenali.user)  # the caller has looked
     form = JoinForm(posted(request))
     refusal = None
     if form.is_valid():
@@ -250,5 +252,5 @@ def set_language_cookie(response: HttpResponse, language_code: str) -> None:
         max_age=LANGUAGE_SECONDS,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )

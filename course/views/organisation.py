@@ -1,5 +1,6 @@
 """What administrators do with people; trainers see the list of their cohorts."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,9 +24,8 @@ PAGE_SIZE = 50
 
 
 def acting(request: KenaliRequest) -> Membership:
-    """The membership that acts; `requires` has made sure of it."""
-    assert request.kenali.membership is not None
-    return request.kenali.membership
+    """The membership that acts; `requires` has made sure that there is one."""
+    return cast("Membership", request.kenali.membership)
 
 
 def page_number(request: KenaliRequest) -> str:
@@ -97,7 +97,7 @@ def person_active(request: KenaliRequest, person_id: UUID) -> HttpResponse:
 
 @requires(Ability.MANAGE_PEOPLE, methods=("POST",))
 def person_link(request: KenaliRequest, person_id: UUID) -> HttpResponse:
-    """A one-time link for somebody who cannot get in. Shown once, in the answer, and kept nowhere."""
+    """A one-time link for somebody who cannot get in. Shown once, in the answer, never again."""
     membership = get_membership_or_404(request.kenali, person_id)
     try:
         code = create_link_for_member(
@@ -141,6 +141,5 @@ def _person_page(
         "active_form": active or ActiveForm(initial={"active": other}, auto_id="active_%s"),
         "other": other,
     }
-    form = role or active or page["role_form"]
-    assert isinstance(form, PageForm)
+    form = role or active or cast("PageForm", page["role_form"])
     return answer_with_form(request, "course/person.html", page, form=form, refusal=refusal)

@@ -57,7 +57,7 @@ def exit_calendar(request: KenaliRequest) -> HttpResponse:
 
 
 @public(methods=("POST",))
-def exit_start(request: KenaliRequest) -> HttpResponse:
+def exit_start(_request: KenaliRequest) -> HttpResponse:
     """Back to the course, on purpose."""
     response = see_other("/")
     response.delete_cookie(EXIT_COOKIE, samesite="Lax")

@@ -61,9 +61,11 @@ def test_every_method_a_view_takes_has_a_row() -> None:
     missing = []
     for name, pattern in routes():
         rule = getattr(pattern.callback, "kenali_rule", None)
-        for method in (rule.methods or ()) if rule else ():
-            if not any((row.route, row.method) == (name, method) for row in ROWS):
-                missing.append(f"{method} {name}")
+        missing += [
+            f"{method} {name}"
+            for method in (rule.methods if rule else ())
+            if not any((row.route, row.method) == (name, method) for row in ROWS)
+        ]
     assert missing == []
 
 
@@ -185,7 +187,8 @@ def test_an_unmarked_view_answers_nobody(client: Client) -> None:
     request.user = AnonymousUser()
     middleware = LoginRequiredMiddleware(lambda _request: HttpResponse())
     refusal = middleware.process_view(request, lambda _request: HttpResponse("open"), [], {})
-    assert refusal is not None and refusal.status_code == 302
+    assert refusal is not None
+    assert refusal.status_code == 302
 
 
 def test_a_refusal_says_why(world: World) -> None:

@@ -6,7 +6,7 @@ import inspect
 import re
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.conf import settings
@@ -172,7 +172,7 @@ def test_postgresql_s_answer_is_judged() -> None:
         def __init__(self, row: tuple[str, str]) -> None:
             self.row = row
 
-        def __enter__(self) -> Cursor:
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, *_: object) -> None: ...

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.test import Client, RequestFactory
@@ -46,11 +47,21 @@ def test_the_content_policy_word_for_word() -> None:
     )
 
 
-def test_healthz_says_ok_and_touches_no_session() -> None:
+def test_healthz_says_ok_and_sets_no_cookie() -> None:
     response = Client().get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok")
-    assert "Cookie" not in response.headers.get("Vary", "")
     assert not response.cookies
+
+
+def test_healthz_says_503_and_no_more_when_a_database_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OperationalError("password=secret host=db.example.org")
+
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
+    response = Client().get("/healthz")
+    assert (response.status_code, response.content) == (503, b"database")
 
 
 def test_a_public_view_may_be_cached_but_not_for_somebody_signed_in() -> None:

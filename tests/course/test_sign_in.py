@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -182,7 +183,10 @@ def test_next_survives_a_mistake_and_is_followed_at_last(client: Client, learner
     assert sign_in(Client(), learner, next="//evil.example")["Location"] == "/"
 
 
-@pytest.mark.parametrize("text", ["a\0b", "\ud800", "9" * 5000, "ü" * 41, "‮evil", "'\"<>&", " "])
+STRANGE = ["a\0b", "\ud800", "9" * 5000, "ü" * 41, "\u202eevil", "'\"<>&", " "]
+
+
+@pytest.mark.parametrize("text", STRANGE)
 def test_strange_names_are_answered_and_never_an_error(client: Client, text: str) -> None:
     sent = quote(text, errors="surrogatepass")
     answer = client.post(
@@ -235,7 +239,7 @@ def test_switching_the_organisation(world: World) -> None:
     assert page.status_code == 200
     assert world.lighthouse.canary in page.content.decode()
     assert world.harbour.canary not in page.content.decode()
-    for wrong in (str(lighthouse.pk)[:-1] + "0", "", "9" * 5000, "x"):
+    for wrong in (str(uuid4()), "", "9" * 5000, "x"):
         assert client.post(switch, {"organization": wrong}).status_code == 404
     stranger = world.client("learner")
     assert stranger.post(switch, {"organization": str(lighthouse.pk)}).status_code == 404
@@ -248,9 +252,9 @@ def test_a_paused_place_cannot_be_switched_to(world: World) -> None:
     assert client.post(reverse("course:account_switch"), data).status_code == 404
 
 
-def test_visitors_cost_no_query_and_no_cookie_is_looked_at(
+def test_visitors_cost_no_query_and_get_no_session(
     client: Client, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         answer = client.get("/safety/")
-    assert "Cookie" not in answer.headers.get("Vary", "").replace("Accept-Language", "")
+    assert "sid" not in answer.cookies

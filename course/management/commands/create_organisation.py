@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="as people call it")
         parser.add_argument("administrator", help="sign-in name; made when it does not exist")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_: Any, **options: Any) -> None:
         """Everything or nothing. Raises CommandError with the reason."""
         at = timezone.now()
         try:

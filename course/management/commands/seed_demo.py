@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     help = "Make two demo organisations with people. Safe to repeat; only on one's own machine."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_: Any, **__: Any) -> None:
         """Raises CommandError where others could reach the site."""
         refuse_outside_this_machine()
         for organization in seed_people(timezone.now()):

@@ -1,4 +1,4 @@
-"""manage.py sign_in_link USERNAME: a one-time address, also the way in for people without e-mail."""
+"""manage.py sign_in_link USERNAME: a one-time address, the way in for people without e-mail."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         """One sign-in name."""
         parser.add_argument("username")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_: Any, **options: Any) -> None:
         """Raises CommandError when there is no such person or nothing to sign in to."""
         try:
             user = User.objects.get_by_natural_key(options["username"])
