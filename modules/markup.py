@@ -23,8 +23,9 @@ SIGNPOST = "course"  # [@course]: states no fact, prints nothing
 _OPEN = re.compile(r"^:::\s*([a-z]+)\s*(.*)$")
 _PART = re.compile(r"^===\s*(.*)$")
 _OPTION = re.compile(r"^\[([ x])\]\s*(.+)$")
-_LESSON_LINK = re.compile(r'href="lesson:([a-z0-9-]+)/([a-z0-9-]+)"')
-_MARK = "\ue000"
+LESSON_ADDRESS = re.compile(r"lesson:([a-z0-9-]+)/([a-z0-9-]+)")
+_LESSON_LINK = re.compile(f'href="{LESSON_ADDRESS.pattern}"')
+_MARK = "\ue000"  # private use: stands for a citation while the HTML is made and cleaned
 _MARKED = re.compile(f"{_MARK}([^{_MARK}]*){_MARK}")
 
 
@@ -37,6 +38,11 @@ class Part:
     line: int
     right: bool | None = None
 
+    @property
+    def body_line(self) -> int:
+        """The line on which `body` begins."""
+        return self.line + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -47,6 +53,11 @@ class Block:
     body: str
     parts: tuple[Part, ...]
     line: int
+
+    @property
+    def body_line(self) -> int:
+        """The line on which `body` begins."""
+        return self.line if self.kind == "prose" else self.line + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +71,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A paragraph or list item, as plain words, with what it cites."""
+    """A paragraph, list item or heading, as plain words, with what it cites."""
 
     text: str
     line: int
     citations: tuple[str, ...]
     needs_citation: bool
+    heading: int = 0  # 3 for `###`; 0 for a paragraph or list item
 
 
 def parse_body(
@@ -100,11 +112,17 @@ class _BodyParser:
             self.open_block(number, opened.group(1), opened.group(2))
         elif line.strip() == ":::":
             self.close_block(number)
+        elif line.startswith("## "):
+            self.start_step(number, line[3:].strip())
+        elif self.looks_like_a_mark(line):
+            self.report(
+                number,
+                "block-line",
+                f"“{line.strip()[:40]}” is not a line of a block.",
+                "Write ::: name attributes, === label inside a block, or ::: alone, at the margin.",
+            )
         elif self.open is not None:
             self.inside(number, line)
-        elif line.startswith("## "):
-            self.end_step()
-            self.title, self.title_line = line[3:].strip(), number
         elif self.title is None:
             if line.strip():
                 self.report(
@@ -118,6 +136,18 @@ class _BodyParser:
             if not self.prose:
                 self.prose_line = number
             self.prose.append(line)
+
+    def looks_like_a_mark(self, line: str) -> bool:
+        """A misspelt mark would otherwise be printed as text."""
+        mark = line.lstrip()
+        if self.open is not None and _PART.match(line):
+            return False
+        return mark.startswith((":::", "==="))
+
+    def start_step(self, number: int, title: str) -> None:
+        self.refuse_open_block()
+        self.end_step()
+        self.title, self.title_line = title, number
 
     def open_block(self, number: int, kind: str, rest: str) -> None:
         if self.open is not None:
@@ -151,6 +181,13 @@ class _BodyParser:
                     'Write name=value, or name="value with spaces".',
                 )
                 continue
+            if name in found:
+                self.report(
+                    number,
+                    "block-attribute",
+                    f"“{name}” stands twice.",
+                    "Keep one of the two.",
+                )
             found[name] = value
         return found
 
@@ -174,7 +211,8 @@ class _BodyParser:
         self.open = None
         _, body, _ = self.parts[0]
         parts = tuple(self.part(kind, *raw) for raw in self.parts[1:])
-        self.blocks.append(Block(kind, attributes, "\n".join(body).strip("\n"), parts, line))
+        # Empty lines at the top stay, so that every line of the body keeps its number.
+        self.blocks.append(Block(kind, attributes, "\n".join(body).rstrip(), parts, line))
 
     def part(self, kind: str, label: str, body: list[str], line: int) -> Part:
         right: bool | None = None
@@ -182,7 +220,7 @@ class _BodyParser:
             option = _OPTION.match(label)
             if option:
                 right, label = option.group(1) == "x", option.group(2)
-        return Part(label, "\n".join(body).strip("\n"), line, right)
+        return Part(label, "\n".join(body).rstrip(), line, right)
 
     def end_prose(self) -> None:
         text = "\n".join(self.prose)
@@ -196,7 +234,7 @@ class _BodyParser:
             self.steps.append(Step(self.title, tuple(self.blocks), self.title_line))
         self.blocks = []
 
-    def finish(self) -> tuple[Step, ...]:
+    def refuse_open_block(self) -> None:
         if self.open is not None:
             self.report(
                 self.open[2],
@@ -205,6 +243,9 @@ class _BodyParser:
                 "Add a line ::: after its last line.",
             )
             self.close_block(self.open[2])
+
+    def finish(self) -> tuple[Step, ...]:
+        self.refuse_open_block()
         self.end_step()
         return tuple(self.steps)
 
@@ -231,13 +272,19 @@ def cited_in(text: str) -> tuple[str, ...]:
 def statements_of(markdown: str, *, first_line: int = 1) -> list[Statement]:
     """Every paragraph and list item of a text, and whether it needs a citation of its own.
 
-    A question needs none; an item under a cited lead-in that ends with “:” needs none.
+    A question needs none; an item under a cited lead-in that ends with “:” needs none; a heading
+    states nothing.
     """
     found: list[Statement] = []
     lead_cited = False
     depth = 0
+    heading = 0
     for token in _MD.parse(markdown):
-        if token.type in ("bullet_list_open", "ordered_list_open"):
+        if token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type == "heading_close":
+            heading = 0
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
             depth += 1
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             depth -= 1
@@ -245,8 +292,10 @@ def statements_of(markdown: str, *, first_line: int = 1) -> list[Statement]:
         elif token.type == "inline" and token.map is not None:
             text = plain(token.content)
             citations = cited_in(token.content)
-            exempt = text.endswith(("?", "?”", '?"')) or (depth > 0 and lead_cited)
-            found.append(Statement(text, first_line + token.map[0], citations, not exempt))
+            question = text.endswith(("?", "?”", '?"'))
+            exempt = bool(heading) or question or (depth > 0 and lead_cited)
+            line = first_line + token.map[0]
+            found.append(Statement(text, line, citations, not exempt, heading))
             if depth == 0:
                 lead_cited = bool(citations) and text.endswith(":")
     return found
@@ -279,11 +328,14 @@ def to_html(markdown: str, number_of: Callable[[str], int]) -> str:
     Two layers: the Markdown parser passes no HTML through, and the sanitiser allows only the few
     tags that lessons use. Citations become links to the list of sources on the same screen.
     """
-    marked = CITATION.sub(lambda match: f"{_MARK}{match.group(1)}{_MARK}", markdown)
+    marked = CITATION.sub(
+        lambda match: f"{_MARK}{match.group(1)}{_MARK}", markdown.replace(_MARK, "")
+    )
     html = nh3.clean(
         _MD.render(marked),
         tags={"p", "ul", "ol", "li", "strong", "em", "a", "h3", "br", "blockquote"},
         attributes={"a": {"href"}},
+        attribute_filter=_only_lessons,
         url_schemes={"lesson"},
         link_rel=None,
     )
@@ -291,11 +343,17 @@ def to_html(markdown: str, number_of: Callable[[str], int]) -> str:
     return _MARKED.sub(lambda match: _citation(match.group(1), number_of), html).strip()
 
 
+def _only_lessons(_tag: str, _attribute: str, value: str) -> str | None:
+    """Schemes alone do not keep `//elsewhere` and `/sign-out` out: they have none."""
+    return value if LESSON_ADDRESS.fullmatch(value) else None
+
+
 def _citation(keys: str, number_of: Callable[[str], int]) -> str:
     shown = [key.strip().removeprefix("@") for key in keys.split(";")]
-    return "".join(
-        f'<a class="cite" href="#source-{escape(key)}" data-source="{escape(key)}">'
-        f"{number_of(key)}</a>"
+    links = [
+        f'<a class="cite" href="#source-{escape(key)}">{number_of(key)}</a>'
         for key in shown
         if key != SIGNPOST
-    )
+    ]
+    several = len(links) > 1
+    return f'<sup class="cites">{" ".join(links)}</sup>' if several else "".join(links)

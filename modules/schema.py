@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
@@ -61,6 +62,11 @@ class LessonText:
     language: str
     front: LessonFront
     steps: tuple[Step, ...]
+    head: Document = field(repr=False, compare=False)
+
+    def line_of(self, *path: str | int) -> int:
+        """The line of a key of the front matter."""
+        return self.head.line_of(path)
 
 
 @dataclass(slots=True)
@@ -69,7 +75,17 @@ class ModuleContent:
 
     file: str
     module: ModuleFile
+    document: Document = field(repr=False, compare=False)
     lessons: dict[str, dict[str, LessonText]] = field(default_factory=dict)
+
+    def line_of(self, *path: str | int) -> int:
+        """The line of a key of `module.yaml`."""
+        return self.document.line_of(path)
+
+    def versions(self) -> Iterator[LessonText]:
+        """Every lesson text of the module, lesson by lesson."""
+        for by_language in self.lessons.values():
+            yield from by_language.values()
 
 
 def read_modules(
@@ -78,6 +94,9 @@ def read_modules(
     """Read every module folder of `directory`, sorted by the order each declares."""
     modules: list[ModuleContent] = []
     problems: list[Problem] = []
+    if not directory.is_dir():
+        name = directory.relative_to(root).as_posix()
+        return [], [Problem(name, 1, "missing-file", "This folder is missing.", f"Add {name}.")]
     for folder in sorted(path for path in directory.iterdir() if path.is_dir()):
         content, found = _read_module(folder, root)
         problems.extend(found)
@@ -97,7 +116,7 @@ def _read_module(folder: FilePath, root: FilePath) -> tuple[ModuleContent | None
     problems.extend(document.problems)
     if module is None:
         return None, problems
-    content = ModuleContent(name, module)
+    content = ModuleContent(name, module, document)
     for lesson_path in sorted((folder / "lessons").glob("*.md")):
         _read_lesson(content, lesson_path, root, problems)
     return content, problems
@@ -170,10 +189,10 @@ def parse_lesson(text: str, *, file: str, language: str) -> tuple[LessonText | N
                 "Begin with a line ---, the keys, and a line --- (see the format page).",
             )
         ]
-    document: Document = read_yaml("\n".join(lines[1:end]), file=file, first_line=2)
+    document = read_yaml("\n".join(lines[1:end]), file=file, first_line=2)
     front = None if document.problems else parse_model(LessonFront, document, ())
     steps, problems = parse_body("\n".join(lines[end + 1 :]), file=file, first_line=end + 2)
     problems = [*document.problems, *problems]
     if front is None:
         return None, problems
-    return LessonText(file, language, front, steps), problems
+    return LessonText(file, language, front, steps, document), problems

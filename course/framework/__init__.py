@@ -1,0 +1,1 @@
+"""The taught framework: its documents, rules and wording. Pure."""

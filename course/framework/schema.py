@@ -286,8 +286,10 @@ class Framework:
     contacts: dict[str, Contact] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     vocabulary: dict[str, Term] = field(default_factory=dict)
-    languages: dict[str, LanguageStatus] = field(default_factory=dict)
-    where: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    heads: dict[tuple[str, str], LanguageStatus] = field(default_factory=dict)  # kind, language
+    documents: dict[str, Document] = field(default_factory=dict)  # by kind
+    indexes: dict[tuple[str, str], int] = field(default_factory=dict)  # place in the file's list
+    complete: bool = True  # False when a file or an entry could not be read
 
     def entries(self) -> Iterator[tuple[str, str, Entry]]:
         """Every entry as (kind, key, entry)."""
@@ -295,9 +297,14 @@ class Framework:
             for key, entry in getattr(self, kind).items():
                 yield kind, key, entry
 
-    def place(self, kind: str, key: str) -> tuple[str, int]:
-        """File and line of an entry."""
-        return self.where.get((kind, key), (f"{kind}.yaml", 1))
+    def place(self, kind: str, key: str, *path: str | int) -> tuple[str, int]:
+        """File and line of an entry, or of the value at `path` inside it."""
+        document = self.documents.get(kind)
+        if document is None:
+            return f"{kind}.yaml", 1
+        if (kind, key) not in self.indexes:
+            return document.file, 1
+        return document.file, document.line_of((kind, self.indexes[kind, key], *path))
 
 
 def parse_model(model: type[M], document: Document, path: tuple[str | int, ...]) -> M | None:
@@ -362,9 +369,10 @@ def read_framework(directory: FilePath, *, root: FilePath) -> tuple[Framework, l
                 Problem(name, 1, "not-utf8", "The file is not UTF-8 text.", "Save it as UTF-8.")
             )
             continue
-        document = read_yaml(text, file=name)
+        document = framework.documents[kind] = read_yaml(text, file=name)
         _read_list(framework, document, kind, model)
         problems.extend(document.problems)
+    framework.complete = not problems
     return framework, problems
 
 
@@ -375,24 +383,23 @@ def _read_list(framework: Framework, document: Document, kind: str, model: type[
     for language in data["languages"]:
         status = parse_model(LanguageStatus, document, ("languages", language))
         if status is not None:
-            framework.languages.setdefault(language, status)
+            framework.heads[kind, language] = status
     target: dict[str, Entry] = getattr(framework, kind)
     for index in range(len(data[kind])):
         entry = parse_model(model, document, (kind, index))
         if entry is None:
             continue
         key = f"{entry.group}/{entry.key}" if isinstance(entry, Term) else entry.key
-        line = document.line_of((kind, index))
         if key in target:
             document.report(
-                line,
+                document.line_of((kind, index, "key")),
                 "duplicate-entry",
                 f"The key “{key}” is used twice in {kind}.",
                 "Give one of the two another key; keys never change once published.",
             )
             continue
         target[key] = entry
-        framework.where[kind, key] = (document.file, line)
+        framework.indexes[kind, key] = index
 
 
 def _has_right_head(document: Document, kind: str) -> bool:

@@ -9,6 +9,7 @@ anchors are refused, and every value keeps the line it stood on.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,9 @@ import yaml
 from course.framework.problems import Problem
 
 Path = tuple[str | int, ...]
+
+# libyaml reads ten times faster; where PyYAML was built without it, its own reader does.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LARGEST_FILE = 2_000_000  # characters; the biggest real file is a tenth of this
 DEEPEST = 20
@@ -59,10 +63,11 @@ def read_yaml(text: str, *, file: str, first_line: int = 1) -> Document:
     if len(text) > LARGEST_FILE:
         document.report(1, "yaml-size", "The file is too large.", "Split it into several files.")
         return document
+    node = None
     try:
-        _refuse_anchors(text, document, first_line)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
+        if _is_plain(text, document, first_line):
+            node = yaml.compose(text, Loader=_LOADER)
+    except (yaml.YAMLError, UnicodeEncodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         reason = getattr(error, "problem", None) or "it cannot be read"
@@ -73,23 +78,36 @@ def read_yaml(text: str, *, file: str, first_line: int = 1) -> Document:
             "Look at indentation, quotes and colons on this line; quote text that contains ': '.",
         )
         return document
-    except RecursionError:
-        document.report(first_line, "yaml-depth", "The file is nested too deeply.", "Flatten it.")
-        return document
-    if node is not None and not document.problems:
-        document.data = _Builder(document, first_line).build(node, (), 0)
+    if node is not None:
+        document.data = _Builder(document, first_line).build(node, ())
     return document
 
 
-def _refuse_anchors(text: str, document: Document, first_line: int) -> None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+def _is_plain(text: str, document: Document, first_line: int) -> bool:
+    """Refuse anchors and deep nesting before a tree is built: libyaml recurses without a limit."""
+    depth = 0
+    for event in _events(text):
+        line = first_line + (event.start_mark.line if event.start_mark else 0)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            document.report(line, "yaml-depth", "Nested too deeply.", "Flatten this part.")
+            break
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             document.report(
-                first_line + event.start_mark.line,
+                line,
                 "yaml-anchor",
                 "Anchors (&name) and aliases (*name) are not allowed.",
                 "Write the value out in full, or quote text that begins with & or *.",
             )
+    return not document.problems
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
+    return events
 
 
 class _Builder:
@@ -97,22 +115,15 @@ class _Builder:
         self.document = document
         self.first_line = first_line
 
-    def build(self, node: yaml.Node, path: Path, depth: int) -> Any:
-        line = self.first_line + node.start_mark.line
-        self.document.lines[path] = line
-        if depth > DEEPEST:
-            self.document.report(line, "yaml-depth", "Nested too deeply.", "Flatten this part.")
-            return None
+    def build(self, node: yaml.Node, path: Path) -> Any:
+        self.document.lines[path] = self.first_line + node.start_mark.line
         if isinstance(node, yaml.MappingNode):
-            return self.mapping(node, path, depth)
+            return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return [
-                self.build(child, (*path, index), depth + 1)
-                for index, child in enumerate(node.value)
-            ]
-        return self.scalar(node)
+            return [self.build(child, (*path, index)) for index, child in enumerate(node.value)]
+        return self.scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
-    def mapping(self, node: yaml.MappingNode, path: Path, depth: int) -> dict[str, Any]:
+    def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             line = self.first_line + key_node.start_mark.line
@@ -130,13 +141,14 @@ class _Builder:
                     "Remove or rename one of the two.",
                 )
                 continue
-            result[key] = self.build(value_node, (*path, key), depth + 1)
+            result[key] = self.build(value_node, (*path, key))
             self.document.lines[(*path, key)] = line
         return result
 
-    def scalar(self, node: yaml.Node) -> str | int | bool | None:
+    @staticmethod
+    def scalar(node: yaml.ScalarNode) -> str | int | bool | None:
         value = str(node.value)
-        if node.style is None:
+        if not node.style:  # plain: None in PyYAML's own reader, "" in libyaml's
             if value in _CONSTANTS:
                 return _CONSTANTS[value]
             if _WHOLE_NUMBER.match(value):
