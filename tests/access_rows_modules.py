@@ -1,0 +1,37 @@
+"""The top floor's rows of the access table. Lessons are the same for every organisation."""
+
+from tests.access_table import Ids, Row, everybody, members, staff
+from tests.modules.making import publish_made_up
+from tests.personas import World
+
+
+def furnish(_world: World) -> None:
+    """A published course, so that the addresses below have something behind them."""
+    publish_made_up()
+
+
+def _module(_ids: Ids) -> dict[str, object]:
+    return {"module_key": "m1"}
+
+
+def _lesson(_ids: Ids) -> dict[str, object]:
+    return {"module_key": "m1", "lesson_key": "l1"}
+
+
+def _step(_ids: Ids) -> dict[str, object]:
+    return {**_lesson(_ids), "number": 1}
+
+
+ROWS = [
+    Row("modules:home", "GET", everybody(200)),
+    Row("modules:module", "GET", members(200), path=_module),
+    Row("modules:lesson", "GET", members(302), path=_lesson),
+    Row("modules:step", "GET", members(200), path=_step),
+    Row("modules:step", "POST", members(303), path=_step),
+    # Nobody has finished the lesson, so its last page leads back to it.
+    Row("modules:done", "GET", members(302), path=_lesson),
+    Row("modules:handout", "GET", members(200), path=_lesson),
+    Row("modules:reference", "GET", members(200)),
+    Row("modules:shelf", "GET", members(200), path=lambda _ids: {"kind": "signs"}),
+    Row("modules:progress", "GET", staff(200)),
+]
