@@ -1,15 +1,20 @@
 """A column for published documents."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from course.models.audit import canonical_json
 
+if TYPE_CHECKING:
+    _Text = models.TextField[Any, Any]
+else:  # Django's fields take no type arguments at run time
+    _Text = models.TextField
 
-class DocumentField(models.TextField):  # type: ignore[type-arg]
+
+class DocumentField(_Text):
     """JSON kept as canonical text: equal documents are equal bytes, on every database.
 
     Not Django's JSONField: on SQLite that adds a CHECK with JSON_VALID, which SQLite refuses to run

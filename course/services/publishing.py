@@ -128,7 +128,8 @@ def apply_changes(changes: Sequence[Change], *, at: datetime) -> ContentRelease 
         return None
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("Plan and apply belong in one transaction.")
-    last = ContentRelease.objects.order_by("-number").first()
+    releases: Any = ContentRelease.objects
+    last: ContentRelease | None = releases.order_by("-number").first()
     release = ContentRelease(
         number=last.number + 1 if last else 1,
         applied_at=at,

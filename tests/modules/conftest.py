@@ -36,7 +36,7 @@ def real_course(db: None) -> Outline:
 
 @pytest.fixture
 def queries() -> Callable[[], AbstractContextManager[list[int]]]:
-    """Counts on all databases together: `with queries() as counted: …`, then see counted[0]."""
+    """A context that counts on all databases together; its list then holds the one number."""
 
     @contextmanager
     def counting() -> Iterator[list[int]]:
