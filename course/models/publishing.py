@@ -65,7 +65,7 @@ class ContentRelease(ImmutableModel):
     number = models.PositiveIntegerField(unique=True)
     applied_at = models.DateTimeField()
     digest = models.CharField(max_length=DIGEST_LENGTH)
-    summary: Any = DocumentField(default=dict)
+    summary = DocumentField(default=dict)
 
     def __str__(self) -> str:
         return f"release {self.number}"
@@ -110,7 +110,7 @@ class ThingVersion(ImmutableModel):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.PositiveIntegerField()
     digest = models.CharField(max_length=DIGEST_LENGTH)
-    document: Any = DocumentField()
+    document = DocumentField()
     release = models.ForeignKey(ContentRelease, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
