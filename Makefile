@@ -1,6 +1,6 @@
 # The project's verbs. Each of them works from a clean clone: manage.py makes the environment first.
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres test-browser check bench format lock
+.PHONY: help run install test test-postgres test-browser check bench screenshots format lock
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
@@ -44,6 +44,9 @@ check: install ## Everything that must hold before a change is kept
 
 bench: install ## Measure what the budgets in tests/benchmarks promise
 	@$(BIN)/python -m pytest tests/benchmarks -m benchmark -p no:randomly -n 0 -s
+
+screenshots: install ## Take the pictures of the README anew
+	@$(BIN)/python -m tests.harness.screenshots
 
 format: install ## Put all code and templates into the agreed shape
 	$(BIN)/ruff check --fix
