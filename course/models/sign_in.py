@@ -1,7 +1,7 @@
 """One-time sign-in links and the counters of guesses."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -30,7 +30,7 @@ class SignInLink(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["SignInLink"]] = SignInLinkQuerySet.as_manager()
+    objects: ClassVar[Any] = SignInLinkQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.id)
@@ -40,7 +40,8 @@ class ThrottleCounter(models.Model):
     """How often something was tried in one slice of ten minutes.
 
     Lives in the "transient" database, so that a flood of guesses never holds the write lock of the
-    answers. `key` is a keyed hash: no address and no sign-in name is stored. Rows die after a day.
+    answers. No personal data: `key` is a keyed hash, so no address and no sign-in name is stored.
+    Rows die after a day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from course.models import Membership, SignInLink, User
 from course.roles import Role
 from course.services import Refused, require_one_organization
-from course.services.audit import record_event
+from course.services.audit import lock_organization, record_event
 from course.services.codes import SIGN_IN_LENGTH, new_code, normalized
-from course.services.throttle import Origin, forgive_guess, hash_secret, reserve_guess
+from course.services.throttle import Origin, hash_secret, reserve_guess
 
 LIFETIME: Final = timedelta(hours=24)
 
@@ -46,13 +46,9 @@ def create_link_for_member(*, membership: Membership, actor: Membership, at: dat
     organisation's administrator could act in another organisation under a borrowed name.
     """
     require_one_organization(membership.organization_id, actor.organization_id)
-    if not membership.is_active:
-        raise Refused(_("Let this person in again first."))
-    elsewhere = Membership.objects.of_user(membership.user_id).count() > 1
-    if membership.role == Role.ADMINISTRATOR or elsewhere:
-        # One sentence for both, so that it does not tell where else somebody belongs.
-        raise Refused(_("A link for this person must be made by the people who run the server."))
     with transaction.atomic():
+        lock_organization(actor.organization)  # the role must not change meanwhile
+        _refuse_borrowed_name(Membership.objects.get(pk=membership.pk))
         code = create_sign_in_link(user=membership.user, at=at)
         record_event(
             organization=actor.organization,
@@ -64,19 +60,39 @@ def create_link_for_member(*, membership: Membership, actor: Membership, at: dat
     return code
 
 
+def _refuse_borrowed_name(membership: Membership) -> None:
+    if not membership.is_active:
+        raise Refused(_("Let this person in again first."))
+    elsewhere = Membership.objects.of_user(membership.user_id).count() > 1
+    if membership.role == Role.ADMINISTRATOR or elsewhere:
+        # One sentence for both, so that it does not tell where else somebody belongs.
+        raise Refused(_("A link for this person must be made by the people who run the server."))
+
+
 def use_sign_in_link(*, text: str, origin: Origin, at: datetime) -> User:
     """The person a code belongs to; it works for exactly one caller, however many try at once.
 
+    The right code is never refused, whatever the throttle has counted; wrong ones are counted.
     Raises TooManyGuesses or LinkIsOver.
     """
-    code = normalized(text)
-    guess = reserve_guess(origin=origin, at=at)
+    user = _claim(normalized(text), at)
+    if user is None:
+        reserve_guess(origin=origin, at=at)
+        raise LinkIsOver
+    return user
+
+
+def _claim(code: str, at: datetime) -> User | None:
+    """Mark the link as used and return its person, or None when there is nothing to claim.
+
+    Of two simultaneous requests only one changes the row. The condition must stay on the row
+    itself: a join would move it into a subquery, which PostgreSQL does not look at again after
+    waiting for the other request, and both would win.
+    """
     if len(code) != SIGN_IN_LENGTH:
-        raise LinkIsOver
+        return None
     rows = SignInLink.objects.filter(token_hash=hash_secret(code, purpose="sign-in"))
-    open_rows = rows.filter(used_at__isnull=True, expires_at__gt=at, user__is_active=True)
-    # Claim by update: of two simultaneous requests only one changes the row.
-    if not open_rows.update(used_at=at):
-        raise LinkIsOver
-    forgive_guess(guess=guess)
-    return rows.select_related("user").get().user
+    if not rows.open_at(at).update(used_at=at):
+        return None
+    user = rows.select_related("user").get().user
+    return user if user.is_active else None
