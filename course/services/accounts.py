@@ -11,8 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from course.models import Membership, User
 from course.models.people import new_session_seed, validate_username
 from course.services import Refused
-from course.services.audit import record_event
-from course.services.throttle import Origin, forgive_guess, hash_place, reserve_guess
+from course.services.audit import lock_organization, record_event
+from course.services.throttle import (
+    Origin,
+    TooBusy,
+    forgive_guess,
+    hash_place,
+    reserve_guess,
+    security_log,
+)
 
 
 class WrongNameOrPassphrase(Refused):
@@ -40,17 +47,40 @@ def check_passphrase(*, username: str, passphrase: str, origin: Origin, at: date
     if not name or not passphrase:
         raise WrongNameOrPassphrase  # nothing was guessed, so nothing is counted
     user = User.objects.filter(username=name).first()
-    guess = reserve_guess(origin=origin, account=name, user=user, at=at)
-    if not _passphrase_fits(user, passphrase) or user is None or not user.is_active:
+    if not _guess(name, user, passphrase, origin=origin, at=at) or user is None:
+        security_log.info("sign-in refused: name and passphrase do not belong together")
         raise WrongNameOrPassphrase
-    forgive_guess(guess=guess)
     return user
 
 
+def _guess(name: str, user: User | None, passphrase: str, *, origin: Origin, at: datetime) -> bool:
+    """True when the passphrase is right and the account open; only what was wrong stays counted."""
+    guess = reserve_guess(origin=origin, account=name, user=user, at=at)
+    try:
+        right = _passphrase_fits(user, passphrase) and user is not None and user.is_active
+    except TooBusy:
+        forgive_guess(guess=guess)  # nothing was compared
+        raise
+    if right:
+        forgive_guess(guess=guess)
+    return right
+
+
 def _passphrase_fits(user: User | None, passphrase: str) -> bool:
-    """Always one slow hash, also for unknown people and those without a passphrase."""
+    """Always one slow hash, also for unknown people and those without a passphrase.
+
+    A right passphrase whose hash was made with older values is hashed anew. That ends the person's
+    other sessions, as every change of the stored hash does.
+    """
+
+    def renew(right: str) -> None:
+        if user is not None:
+            user.password = make_password(right)
+            user.save(update_fields=["password"])
+
     with hash_place():
-        return check_password(passphrase, user.password if user else UNUSABLE_PASSWORD_PREFIX)
+        stored = user.password if user else UNUSABLE_PASSWORD_PREFIX
+        return check_password(passphrase, stored, setter=renew)
 
 
 def hashed(passphrase: str) -> str:
@@ -104,13 +134,11 @@ def change_passphrase(
 
     `old` is not asked of people who have none. Raises what `check_passphrase` raises.
     """
-    if user.has_usable_password():
-        guess = reserve_guess(origin=origin, account=user.username, user=user, at=at)
-        if not _passphrase_fits(user, old):
-            raise Refused(_("This is not your passphrase of today."), field="old")
-        forgive_guess(guess=guess)
+    if user.has_usable_password() and not _guess(user.username, user, old, origin=origin, at=at):
+        raise Refused(_("This is not your passphrase of today."), field="old")
     password = hashed(new)
     with transaction.atomic():
+        lock_organization(membership.organization)
         user.password = password
         user.session_seed = new_session_seed()
         user.save(update_fields=["password", "session_seed"])
@@ -123,6 +151,7 @@ def change_details(
 ) -> None:
     """Set alias and e-mail. Their values stay out of the audit."""
     with transaction.atomic():
+        lock_organization(membership.organization)
         user.display_name = display_name
         user.email = email
         user.save(update_fields=["display_name", "email"])
@@ -138,6 +167,7 @@ def choose_language(*, user: User, language: str) -> None:
 def end_sessions(*, user: User, membership: Membership, at: datetime) -> None:
     """Sign the person out everywhere. The caller renews its own session."""
     with transaction.atomic():
+        lock_organization(membership.organization)
         rotate_sessions(user_id=user.pk)
         user.refresh_from_db(fields=["session_seed"])
         _record_own(membership, "session.end_all", at)

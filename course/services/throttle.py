@@ -8,12 +8,15 @@ How it counts
   signs in behind one address is not slowed down, and no lock outlives its hour.
 - A device that has signed in before has a budget of its own. Nobody else's guesses touch it, so an
   attacker cannot lock its owner out.
+- A one-time link is compared first and counted only when it was wrong: 117 random bits cannot be
+  guessed, so it is the way in that no attacker can close (services/sign_in_links.py).
 
-Figures: per account and network 10 an hour, per network 100, per account 50, overall 3000.
-Counters hold keyed hashes, never an address or a name, and are removed after a day.
+Figures: per account and network 10 an hour, per network 100, per account 50, all passphrases
+together 3000. Counters hold keyed hashes, never an address or a name, and are removed after a day.
 """
 
 import ipaddress
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,13 +44,18 @@ SLICE: Final = timedelta(minutes=10)
 WINDOW: Final = timedelta(hours=1)
 KEEP: Final = timedelta(hours=24)
 
-DEVICE_COOKIE: Final = "known"
+DEVICE_COOKIE: Final = f"{settings.KENALI_COOKIE_PREFIX}known"
 DEVICE_SECONDS: Final = 180 * 24 * 3600
 DEVICE_PEOPLE: Final = 5  # a shared phone may know a few people, not a whole town
 DEVICE_SALT: Final = "kenali.device"
 
+# Per process. One thread of the four that `up` starts is never taken by signing in, so that a flood
+# of sign-ins cannot keep answers from being stored.
 HASHES_AT_ONCE: Final = 2
+HASHES_IN_LINE: Final = 3  # those at work and those that wait
 HASH_WAIT_SECONDS: Final = 5.0
+
+security_log = logging.getLogger("kenali.security")
 
 
 class TooManyGuesses(Refused):
@@ -142,6 +150,7 @@ def reserve_guess(
         _add(budget.key, guess.slice_start, 1)
     if any(_counted(budget.key, guess.slice_start) > budget.limit for budget in budgets):
         forgive_guess(guess=guess)
+        security_log.warning("guesses refused: a budget of this hour is used up")
         raise TooManyGuesses
     return guess
 
@@ -161,12 +170,12 @@ def purge_counters(*, at: datetime) -> int:
 def _budgets(origin: Origin, account: str, user: User | None) -> tuple[Budget, ...]:
     if user is not None and (device := known_device(origin.device_cookie, user)):
         return (Budget(_key("device", account, device), PER_DEVICE),)
-    budgets = [
-        Budget(_key("network", origin.network), PER_NETWORK),
-        Budget(_key("overall"), OVERALL),
-    ]
+    budgets = [Budget(_key("network", origin.network), PER_NETWORK)]
     if account:
+        # Codes and links have no overall budget: they are too long to be guessed by many together,
+        # and must still open when an attacker has used up the budget of the passphrases.
         budgets += [
+            Budget(_key("overall"), OVERALL),
             Budget(_key("account+network", account, origin.network), PER_ACCOUNT_AND_NETWORK),
             Budget(_key("account", account), PER_ACCOUNT),
         ]
@@ -191,8 +200,7 @@ def _add(key: str, slice_start: datetime, number: int) -> None:
         [ThrottleCounter(key=key, slice_start=slice_start, count=0)], ignore_conflicts=True
     )
     rows.update(count=F("count") + number)
-    if key == _key("overall"):  # once in ten minutes is often enough to tidy up
-        purge_counters(at=slice_start)
+    purge_counters(at=slice_start)  # one index look-up, once for each new counter
 
 
 def _counted(key: str, slice_start: datetime) -> int:
@@ -244,22 +252,28 @@ def _mark(device: str, user: User) -> str:
 
 # --- slow hashes --------------------------------------------------------------------------------
 
+_line = BoundedSemaphore(HASHES_IN_LINE)
 _places = BoundedSemaphore(HASHES_AT_ONCE)
 
 
 @contextmanager
 def hash_place() -> Iterator[None]:
-    """A place for one slow hash. Raises TooBusy when none gets free within a few seconds.
+    """A place for one slow hash. Raises TooBusy when the line is full or does not move.
 
     Each hash takes 19 MiB and a core for a moment: without a cap a flood of sign-ins would starve
     everybody who is answering questions.
     """
-    if not _places.acquire(timeout=HASH_WAIT_SECONDS):
+    if not _line.acquire(blocking=False):
         raise TooBusy
     try:
-        yield
+        if not _places.acquire(timeout=HASH_WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _places.release()
     finally:
-        _places.release()
+        _line.release()
 
 
 def hash_secret(secret: str, *, purpose: str) -> str:
