@@ -22,7 +22,7 @@ ROLE_CHOICES = [
 
 
 class Organization(models.Model):
-    """A body whose staff take the course. Catalogue table, no personal data.
+    """A body whose staff take the course. Catalogue table. No personal data.
 
     `key` is for commands and files, `uuid` for exports, `id` for joins.
     """

@@ -3,6 +3,9 @@
 Each checks, writes, records in the audit in one transaction. They take objects that the view has
 already looked up within its organisation, and trust no one to have done so: rows of two
 organisations in one call are a programming error and raise ValueError.
+
+Whoever changes a row that others may change too calls `lock_organization` first: organisation, then
+rows, always in this order, so that two operations never wait for each other.
 """
 
 from uuid import UUID

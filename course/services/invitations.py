@@ -11,7 +11,7 @@ from course.models import Cohort, CohortMember, Invitation, Membership, User
 from course.roles import Role
 from course.services import Refused, require_one_organization
 from course.services.accounts import create_person
-from course.services.audit import record_event
+from course.services.audit import lock_organization, record_event
 from course.services.codes import INVITATION_LENGTH, new_code, normalized
 from course.services.throttle import Origin, forgive_guess, hash_secret, reserve_guess
 
@@ -75,6 +75,7 @@ def revoke_invitation(*, invitation: Invitation, actor: Membership, at: datetime
     """Make an invitation stop working. Harmless when it already has."""
     require_one_organization(invitation.organization_id, actor.organization_id)
     with transaction.atomic():
+        lock_organization(actor.organization)
         rows = Invitation.objects.filter(pk=invitation.pk, revoked_at__isnull=True)
         if rows.update(revoked_at=at):
             record_event(
@@ -84,6 +85,17 @@ def revoke_invitation(*, invitation: Invitation, actor: Membership, at: datetime
                 subject=f"invitation:{invitation.id}",
                 at=at,
             )
+
+
+def revoke_invitations_of(*, maker: Membership, actor: Membership, at: datetime) -> None:
+    """Make all open invitations of somebody stop working. Part of a larger transaction.
+
+    Called when an administrator stops being one, who could otherwise come back through a card they
+    made before.
+    """
+    rows = Invitation.objects.in_organization(maker.organization_id)
+    for invitation in rows.filter(created_by_id=maker.id).open_at(at):
+        revoke_invitation(invitation=invitation, actor=actor, at=at)
 
 
 def find_invitation(*, text: str, origin: Origin, at: datetime) -> Invitation:
@@ -130,6 +142,7 @@ def accept_as_existing_person(*, invitation: Invitation, user: User, at: datetim
 
 def _let_in(invitation: Invitation, user: User, at: datetime) -> Membership:
     """Claim one use, then create the place. Two people never share the last use."""
+    lock_organization(invitation.organization)
     rows = Invitation.objects.filter(pk=invitation.pk).open_at(at)
     if not rows.update(used_count=F("used_count") + 1):
         raise InvitationIsOver

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -10,15 +11,21 @@ from course.roles import Role
 from course.services import Refused, require_one_organization
 from course.services.accounts import rotate_sessions
 from course.services.audit import lock_organization, record_event
+from course.services.invitations import revoke_invitations_of
 
 
 def create_organization(*, key: str, name: str, at: datetime) -> Organization:
-    """A new organisation without people. Raises Refused when the key is taken."""
+    """A new organisation without people. Raises Refused when key or name will not do."""
+    organization = Organization(key=key, name=name, created_at=at)
     try:
+        organization.clean_fields()
         with transaction.atomic():
-            return Organization.objects.create(key=key, name=name, created_at=at)
+            organization.save(force_insert=True)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from None
     except IntegrityError:
         raise Refused(_("An organisation with this key exists already.")) from None
+    return organization
 
 
 def create_membership(
@@ -43,7 +50,7 @@ def create_membership(
 def change_role(
     *, membership: Membership, role: Role, actor: Membership, reason: str = "", at: datetime
 ) -> None:
-    """Give a person another role and end their sessions.
+    """Give a person another role and end their sessions; a former administrator's cards end too.
 
     Refused for oneself and for the last active administrator: an organisation that nobody runs
     could only be rescued from the console.
@@ -57,6 +64,7 @@ def change_role(
         _refuse_self(fresh, actor)
         if fresh.role == Role.ADMINISTRATOR:
             _refuse_last_administrator(fresh)
+            revoke_invitations_of(maker=fresh, actor=actor, at=at)
         Membership.objects.filter(pk=fresh.pk).update(role=role.value)
         rotate_sessions(user_id=fresh.user_id)
         record_event(
@@ -84,6 +92,7 @@ def set_active(
         _refuse_self(fresh, actor)
         if fresh.role == Role.ADMINISTRATOR and not active:
             _refuse_last_administrator(fresh)
+            revoke_invitations_of(maker=fresh, actor=actor, at=at)
         Membership.objects.filter(pk=fresh.pk).update(is_active=active)
         rotate_sessions(user_id=fresh.user_id)
         record_event(
