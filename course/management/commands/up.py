@@ -21,11 +21,6 @@ from course.env import host_of, is_loopback
 
 DEMO_NAMES = ("learner", "trainer", "admin")
 WORKERS, THREADS = 2, 4
-# One JSON object per request; %(U)s is the path without the query string.
-ACCESS_LINE = (
-    '{"at": "%(t)s", "logger": "access", "method": "%(m)s", "path": "%(U)s", '
-    '"status": "%(s)s", "milliseconds": "%(M)s"}'
-)
 
 
 class Command(BaseCommand):
@@ -117,6 +112,6 @@ def server_command(address: str) -> list[str]:
         "--no-control-socket",
         f"--chdir={settings.BASE_DIR}",
         "--access-logfile=-",
-        f"--access-logformat={ACCESS_LINE}",
+        "--logger-class=course.server_log.ServerLog",
         "--log-level=warning",
     ]
