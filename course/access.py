@@ -35,7 +35,8 @@ P = ParamSpec("P")
 T = TypeVar("T", bound=models.Model)
 
 ORGANIZATION_KEY: Final = "organization_id"
-EXIT_COOKIE: Final = "month"  # neutral on purpose: cookies are read on seized phones
+# Neutral on purpose: cookies are read on seized phones.
+EXIT_COOKIE: Final = f"{settings.KENALI_COOKIE_PREFIX}month"
 EXIT_SECONDS: Final = 600
 
 # What still answers while somebody has just left in a hurry.

@@ -29,8 +29,8 @@ NETWORK_FILE_SYSTEMS = frozenset(
     | {"smb3", "smbfs"}
 )
 ORDER = (
-    "django.middleware.security.SecurityMiddleware",
     "course.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "course.middleware.SessionLimitsMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -23,7 +23,6 @@ NAMES = frozenset(
         "KENALI_ALLOWED_HOSTS",
         "KENALI_DATA_DIR",
         "KENALI_DEBUG",
-        "KENALI_EXIT_URL",
         "KENALI_PROXY_COUNT",
         "KENALI_SECRET_KEY",
         "KENALI_SECRET_KEY_FALLBACKS",
@@ -34,6 +33,7 @@ NAMES = frozenset(
 # Read by manage.py, the Makefile and the tests, not by the running site.
 OTHER_NAMES = frozenset({"KENALI_CHROMIUM", "KENALI_NO_BOOTSTRAP"})
 TEST_PREFIX = "KENALI_TEST_"
+SECRET_NAMES = ("KENALI_SECRET_KEY", "DATABASE_URL")  # their files must be private
 
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
@@ -82,7 +82,6 @@ class Environment:
     proxy_count: int
     debug: bool
     admin: bool
-    exit_url: str
     database: DatabaseAddress | None
 
     @property
@@ -107,7 +106,7 @@ class _Reader:
             self.problems.append(f"{name} and {name}_FILE are both set; keep one of them.")
             return default
         try:
-            if name.startswith("KENALI_SECRET_KEY"):
+            if name.startswith(SECRET_NAMES):
                 self._refuse_open_file(name, Path(path))
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
@@ -152,7 +151,6 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         proxy_count=reader.parsed("KENALI_PROXY_COUNT", "1" if secure else "0", _proxies, 0),
         debug=reader.parsed("KENALI_DEBUG", "0", _yes_or_no, False),
         admin=reader.parsed("KENALI_ADMIN", "0", _yes_or_no, False),
-        exit_url=reader.parsed("KENALI_EXIT_URL", "https://www.wikipedia.org/", _exit_url, ""),
         database=reader.parsed("DATABASE_URL", "", _database, None),
     )
     reader.problems += _contradictions(environment)
@@ -224,10 +222,8 @@ def _contradictions(environment: Environment) -> list[str]:
         problems.append("KENALI_DEBUG: KENALI_ALLOWED_HOSTS names a host outside this machine.")
     if environment.admin and not environment.secure and not local:
         problems.append("KENALI_ADMIN: the administration pages need https.")
-    if environment.allowed_hosts and host not in environment.allowed_hosts:
+    if environment.allowed_hosts and _in_brackets(host) not in environment.allowed_hosts:
         problems.append(f"KENALI_ALLOWED_HOSTS: {host}, the host of KENALI_SITE_URL, is missing.")
-    if environment.exit_url and host_of(environment.exit_url) == host:
-        problems.append("KENALI_EXIT_URL: the quick exit must lead away from this site.")
     return problems
 
 
@@ -240,7 +236,8 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _whole_number(text: str, *, lowest: int, highest: int) -> int:
-    if not text.isascii() or not text.isdigit() or not lowest <= int(text[:9]) <= highest:
+    plain = text.isascii() and text.isdigit() and len(text) < 10
+    if not plain or not lowest <= int(text) <= highest:
         raise ValueError(f"{text!r} is not a whole number from {lowest} to {highest}.")
     return int(text)
 
@@ -265,19 +262,21 @@ def _site_url(text: str) -> str:
         raise ValueError(f"{text!r} is not an address such as https://course.example.org")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
         raise ValueError("only scheme, host and port are allowed; the site lives at the root.")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _exit_url(text: str) -> str:
-    if _split(text).scheme != "https" or not _split(text).hostname:
-        raise ValueError(f"{text!r} is not an https address.")
-    return text
+    host = _in_brackets(parts.hostname)
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    port = "" if parts.port in {None, usual} else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}"  # as browsers write an origin
 
 
 def _hosts_of(site_url: str) -> str:
     """The default hosts: the site's own, and on one's own machine each of its usual names."""
-    host = host_of(site_url)
+    host = _in_brackets(host_of(site_url))
     return ",".join(dict.fromkeys((host, "127.0.0.1", "localhost"))) if is_loopback(host) else host
+
+
+def _in_brackets(host: str) -> str:
+    """An IPv6 address as it stands in addresses and in the Host header."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _hosts(text: str) -> tuple[str, ...]:

@@ -32,7 +32,6 @@ CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.site_url]
 KENALI_SITE_URL = ENVIRONMENT.site_url
 KENALI_TRUSTED_NETWORK = ENVIRONMENT.trusted_network
 KENALI_PROXY_COUNT = ENVIRONMENT.proxy_count
-KENALI_EXIT_URL = ENVIRONMENT.exit_url
 KENALI_ADMIN = ENVIRONMENT.admin
 
 # --- What it is made of -----------------------------------------------------------------------
@@ -49,9 +48,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    # Outside everything that can answer by itself, so that no answer leaves without its headers.
+    # Outside everything that can answer by itself, so that no answer leaves without its headers:
+    # not the redirect to https, not a static file, not an error.
     "course.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Before anything looks at who is signed in: an expired session must not name anybody.
@@ -159,10 +159,10 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 # The __Host- prefix makes the browser refuse the cookie unless it is Secure, without a domain, on
 # the root path; a neighbouring site can then not plant one.
-_PREFIX = "__Host-" if ENVIRONMENT.secure else ""
-SESSION_COOKIE_NAME = f"{_PREFIX}sid"
-CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
-LANGUAGE_COOKIE_NAME = f"{_PREFIX}language"
+KENALI_COOKIE_PREFIX = "__Host-" if ENVIRONMENT.secure else ""
+SESSION_COOKIE_NAME = f"{KENALI_COOKIE_PREFIX}sid"
+CSRF_COOKIE_NAME = f"{KENALI_COOKIE_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = f"{KENALI_COOKIE_PREFIX}language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.secure
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -230,7 +230,8 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "course.logs.JsonFormatter"}},
+    # Error messages may quote what somebody typed; they are written on one's own machine only.
+    "formatters": {"json": {"()": "course.logs.JsonFormatter", "quotes_errors": DEBUG}},
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",

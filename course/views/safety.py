@@ -60,7 +60,7 @@ def exit_calendar(request: KenaliRequest) -> HttpResponse:
 def exit_start(_request: KenaliRequest) -> HttpResponse:
     """Back to the course, on purpose."""
     response = see_other("/")
-    response.delete_cookie(EXIT_COOKIE, samesite="Lax")
+    response.delete_cookie(EXIT_COOKIE, samesite="Lax")  # Secure by itself for a __Host- name
     return response
 
 
