@@ -1,20 +1,21 @@
 """All taught content, read from its files and judged by every rule. Pure: no database.
 
-`check_content` prints the problems; `load_content` refuses to load while there is one. Both call
-`read_course`, so what is loaded is exactly what was checked.
+`check_content` prints the problems; `load_content` refuses to load while there is a fault. Both
+call `read_course`, so what is loaded is exactly what was checked.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.framework.lint import lint_framework
+from course.framework.lint import AGE_RULES, lint_framework
 from course.framework.problems import Problem
 from course.framework.schema import Framework, read_framework
 from modules.lint import lint_modules
-from modules.schema import ModuleContent, read_modules
+from modules.schema import LessonText, ModuleContent, read_modules
 
 FRAMEWORK_FOLDER = Path("course/framework/content")
 MODULES_FOLDER = Path("modules/content")
@@ -27,6 +28,20 @@ class Course:
     framework: Framework
     modules: tuple[ModuleContent, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """The problems that must stop a load: all but records that have only grown old.
+
+        An installation must not lose its course because a year went by; the check still complains.
+        """
+        return tuple(problem for problem in self.problems if problem.rule not in AGE_RULES)
+
+    def lessons(self) -> Iterator[LessonText]:
+        """Every lesson text that learners can reach."""
+        for content in self.modules:
+            for key in content.module.lessons:
+                yield from content.lessons.get(key, {}).values()
 
 
 def read_course(root: Path, today: dt.date) -> Course:
@@ -41,6 +56,6 @@ def read_course(root: Path, today: dt.date) -> Course:
         *unread,
         *unread_modules,
         *lint_framework(framework, today=today),
-        *lint_modules(framework, modules),
+        *lint_modules(framework, modules, complete=not (unread or unread_modules)),
     ]
     return Course(framework, tuple(modules), tuple(sorted(set(problems))))

@@ -112,6 +112,12 @@ FORBIDDEN: tuple[Forbidden, ...] = (
 )
 
 
+# Nearly every text is clean, so one look at all patterns at once saves fourteen.
+_ANY = re.compile("|".join(rule.pattern.pattern for rule in FORBIDDEN), re.IGNORECASE)
+
+
 def forbidden_in(text: str) -> list[tuple[str, Forbidden]]:
     """Every forbidden wording found in `text`, with its rule."""
+    if not _ANY.search(text):
+        return []
     return [(match.group(0), rule) for rule in FORBIDDEN for match in rule.pattern.finditer(text)]
