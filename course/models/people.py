@@ -51,9 +51,11 @@ class User(AbstractBaseUser):
     - `username`: the sign-in name, always lower case, unique.
     - `display_name`: an alias the person chose; may be blank, then the sign-in name is shown.
     - `email`: may be blank; not unique, because an address shared at work must not tell on anyone.
+    - `is_operator`: may see the administration pages; set from the console only.
     - `session_seed`: part of the session fingerprint; replaced to sign the person out everywhere.
 
-    There is no date of last sign-in: nobody needs it, and it would be a record of movements.
+    There is no date of last sign-in: the organisation's record holds sign-ins, and a second copy
+    would be one more place to forget when somebody is erased.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -66,6 +68,7 @@ class User(AbstractBaseUser):
         _("language"), max_length=8, choices=Language, default=Language.ENGLISH
     )
     is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
     session_seed = models.CharField(max_length=32, default=new_session_seed, editable=False)
 
