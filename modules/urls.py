@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from modules.views import home, lessons, progress, reference
+from modules.views import home, lessons, progress, reference, style
 
 app_name = "modules"
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path(LESSON + "handout/", lessons.handout, name="handout"),
     path("reference/", reference.reference, name="reference"),
     path("reference/<slug:kind>/", reference.shelf, name="shelf"),
+    path("style/", style.style, name="style"),
 ]

@@ -34,4 +34,5 @@ ROWS = [
     Row("modules:reference", "GET", members(200)),
     Row("modules:shelf", "GET", members(200), path=lambda _ids: {"kind": "signs"}),
     Row("modules:progress", "GET", staff(200)),
+    Row("modules:style", "GET", staff(200)),
 ]

@@ -51,7 +51,7 @@ addEventListener("submit", (event) => {
   }
 });
 
-document.querySelector("[data-summary]")?.focus();
+document.querySelector("form [data-summary]")?.focus();
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
