@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.framework.lint import AGE_RULES, lint_framework
+from course.framework.lint import CLOCK_RULES, lint_framework
 from course.framework.problems import Problem
 from course.framework.schema import Framework, read_framework
 from modules.lint import lint_modules
@@ -31,11 +31,12 @@ class Course:
 
     @property
     def faults(self) -> tuple[Problem, ...]:
-        """The problems that must stop a load: all but records that have only grown old.
+        """The problems that must stop a load: all but those that depend on the day alone.
 
-        An installation must not lose its course because a year went by; the check still complains.
+        An installation must not lose its course because a year went by or its clock is wrong; the
+        check still complains.
         """
-        return tuple(problem for problem in self.problems if problem.rule not in AGE_RULES)
+        return tuple(problem for problem in self.problems if problem.rule not in CLOCK_RULES)
 
     def lessons(self) -> Iterator[LessonText]:
         """Every lesson text that learners can reach."""

@@ -98,14 +98,14 @@ def read_modules(
         name = directory.relative_to(root).as_posix()
         return [], [Problem(name, 1, "missing-file", "This folder is missing.", f"Add {name}.")]
     for folder in sorted(path for path in directory.iterdir() if path.is_dir()):
-        content, found = _read_module(folder, root)
+        content, found = read_module(folder, root)
         problems.extend(found)
         if content is not None:
             modules.append(content)
     return sorted(modules, key=lambda content: content.module.order), problems
 
 
-def _read_module(folder: FilePath, root: FilePath) -> tuple[ModuleContent | None, list[Problem]]:
+def read_module(folder: FilePath, root: FilePath) -> tuple[ModuleContent | None, list[Problem]]:
     path = folder / "module.yaml"
     name = path.relative_to(root).as_posix()
     text, problems = _read_text(path, name)

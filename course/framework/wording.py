@@ -87,6 +87,12 @@ _BLAME = "it blames or labels a person"
 _GRAPHIC = "graphic detail is not needed to recognise a sign and can harm a reader"
 _METHOD = "a tactic is told only as far as a worker needs to notice it"
 _CHILD = "no minor appears in any sexual context"
+# Best effort: both kinds of words in one sentence. The titles of laws say "sexual exploitation".
+_MINOR_WORDS = r"(?:girls?|boys?|child(?:ren)?|minors?|teen(?:ager)?s?|kanak-kanak|budak|remaja)"
+_SEX_WORDS = (
+    r"(?:sex(?:ual)? (?:acts?|work\w*|services?)|brothels?|porn\w*|"
+    r"(?:kerja|khidmat|perkhidmatan) seks|lucah)"
+)
 
 FORBIDDEN: tuple[Forbidden, ...] = (
     _rule(r"prostitutes?|hookers?|whores?|pelacur|sundal", _BLAME, "“person in sex work”"),
@@ -105,6 +111,11 @@ FORBIDDEN: tuple[Forbidden, ...] = (
     _rule(r"(?:drug|dose|spike)s? (?:her|him|them|the) (?:drink|food)", _METHOD, "leave it out"),
     _rule(
         r"child(?:ren)? (?:prostitut\w+|sex work\w*|porn\w*)|pelacur kanak-kanak", _CHILD, "refer"
+    ),
+    _rule(
+        rf"{_MINOR_WORDS}\b[^.?!\n]*\b{_SEX_WORDS}|{_SEX_WORDS}\b[^.?!\n]*\b{_MINOR_WORDS}",
+        _CHILD,
+        "leave it out, or speak of a doubt about age and refer",
     ),
     _rule(
         r"under-?age (?:girl|boy|prostitut\w+|sex\w*)s?", _CHILD, "“a person who may be under 18”"

@@ -14,8 +14,8 @@ from course.framework.lint.base import Rule
 from course.framework.problems import Problem
 from course.framework.schema import Framework
 
-# Records that have only grown old: a reason to work, not a reason to stop a running course.
-AGE_RULES = frozenset({"over-age-source", "over-age-contact"})
+# What depends on the day alone: a reason to work, not a reason to stop a running course.
+CLOCK_RULES = frozenset({"over-age-source", "over-age-contact", "date-in-future"})
 
 
 def lint_framework(framework: Framework, *, today: dt.date) -> list[Problem]:
