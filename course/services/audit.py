@@ -77,9 +77,13 @@ def first_digest(organization: Organization) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ChainReport:
-    """Result of a check: how many entries hold, and what is wrong with the first that does not."""
+    """Result of a check: how many entries hold, and what is wrong with the first that does not.
+
+    `digest` is that of the last entry that holds.
+    """
 
     entries: int
+    digest: str
     problem: str = ""
 
     @property
@@ -94,14 +98,18 @@ def verify_chain(organization: Organization) -> ChainReport:
     Removal of the newest entries shows only against a digest written down elsewhere, which is why
     `self_check` prints the last one.
     """
+
+    def broken(digest: str, number: int, how: str) -> ChainReport:
+        return ChainReport(entries=number - 1, digest=digest, problem=f"entry {number} {how}")
+
     previous, expected = first_digest(organization), 1
     rows = AuditEntry.objects.in_organization(organization).order_by("sequence")
     for entry in rows.iterator(chunk_size=500):
         if entry.sequence != expected:
-            return ChainReport(entries=expected - 1, problem=f"entry {expected} is missing")
+            return broken(previous, expected, "is missing")
         if entry.previous_digest != previous:
-            return ChainReport(entries=expected - 1, problem=f"entry {expected} breaks the chain")
+            return broken(previous, expected, "breaks the chain")
         if entry.digest != entry.computed_digest():
-            return ChainReport(entries=expected - 1, problem=f"entry {expected} was changed")
+            return broken(previous, expected, "was changed")
         previous, expected = entry.digest, expected + 1
-    return ChainReport(entries=expected - 1)
+    return ChainReport(entries=expected - 1, digest=previous)

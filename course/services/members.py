@@ -62,8 +62,8 @@ def change_role(
         if fresh.role == role.value:
             return
         _refuse_self(fresh, actor)
+        refuse_last_administrator(fresh)
         if fresh.role == Role.ADMINISTRATOR:
-            _refuse_last_administrator(fresh)
             revoke_invitations_of(maker=fresh, actor=actor, at=at)
         Membership.objects.filter(pk=fresh.pk).update(role=role.value)
         rotate_sessions(user_id=fresh.user_id)
@@ -91,7 +91,7 @@ def set_active(
             return
         _refuse_self(fresh, actor)
         if fresh.role == Role.ADMINISTRATOR and not active:
-            _refuse_last_administrator(fresh)
+            refuse_last_administrator(fresh)
             revoke_invitations_of(maker=fresh, actor=actor, at=at)
         Membership.objects.filter(pk=fresh.pk).update(is_active=active)
         rotate_sessions(user_id=fresh.user_id)
@@ -112,14 +112,18 @@ def _refuse_self(membership: Membership, actor: Membership) -> None:
         raise Refused(_("You cannot change your own place. Ask another administrator."))
 
 
-def _refuse_last_administrator(membership: Membership) -> None:
-    others = (
-        Membership.objects.in_organization(membership.organization_id)
-        .active()
-        .filter(role=Role.ADMINISTRATOR.value)
-        .exclude(id=membership.id)
-    )
-    if not others.exists():
+def refuse_last_administrator(membership: Membership, *, unless_alone: bool = False) -> None:
+    """Raise Refused when nobody else could run the organisation. Call it under its lock.
+
+    `unless_alone`: an organisation without other active people needs nobody to run it.
+    """
+    if membership.role != Role.ADMINISTRATOR or not membership.is_active:
+        return
+    rows = Membership.objects.in_organization(membership.organization_id).active()
+    others = rows.exclude(id=membership.id)
+    if unless_alone and not others.exists():
+        return
+    if not others.filter(role=Role.ADMINISTRATOR.value).exists():
         raise Refused(_("This is the last administrator. Name another one first."))
 
 

@@ -17,6 +17,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from course import sqlite
+from course.models import Organization
+from course.services.audit import verify_chain
 
 LEAST_FREE = 500 * 1024 * 1024  # bytes; below that a busy day can fill the disk
 LARGE_LOG = 16 * sqlite.CHECKPOINT_ABOVE
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         at = timezone.now()
         findings = [
             finding
-            for look in (storage, configuration, schema, content, clock, mail)
+            for look in (storage, configuration, schema, content, record, clock, mail)
             for finding in look(at)
         ]
         for finding in findings:
@@ -123,6 +125,25 @@ def content(_at: datetime) -> Iterator[Finding]:
         yield Finding(FINE, f"Content: {count} releases have been loaded.")
     else:
         yield Finding(WRONG, "Content: nothing is loaded; run manage.py load_content.")
+
+
+def record(_at: datetime) -> Iterator[Finding]:
+    """Whether every organisation's record of changes is whole, and its last digest.
+
+    Whoever can write to the database can also take the newest entries away; only a digest that was
+    written down elsewhere shows that.
+    """
+    try:
+        for organization in Organization.objects.order_by("key"):
+            report = verify_chain(organization)
+            name = f"Record of {organization.key}"
+            if report.sound:
+                end = f"last digest {report.digest[:16]}"
+                yield Finding(FINE, f"{name}: {report.entries} entries, unbroken; {end}.")
+            else:
+                yield Finding(WRONG, f"{name}: {report.problem}. Compare it with a backup.")
+    except DatabaseError as error:
+        yield Finding(WRONG, f"Record: cannot be read: {error}.")
 
 
 def clock(_at: datetime) -> Iterator[Finding]:

@@ -13,11 +13,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.utils import timezone
 
 from course import sqlite
 from course.catalogues import compile_catalogues
 from course.checks import refuse_unsafe_start
 from course.env import host_of, is_loopback
+from course.services.retention import purge_expired
 
 DEMO_NAMES = ("learner", "trainer", "admin")
 WORKERS, THREADS = 2, 4
@@ -55,6 +57,7 @@ class Command(BaseCommand):
         for alias in settings.DATABASES:
             call_command("migrate", database=alias, interactive=False, verbosity=0)
         refuse_unsafe_start()
+        purge_expired(at=timezone.now())
         for database in sqlite.sqlite_files().values():
             sqlite.checkpoint(database)
         call_command("collectstatic", interactive=False, verbosity=0)
