@@ -69,22 +69,27 @@ def checked_marks(
 ) -> tuple[list[list[float]], list[float]]:
     """The columns of the matrix and the maximum of each; without `max_marks` every item has 1.
 
-    ValueError for rows of different length, a maximum that is not above 0, a wrong number of
-    maxima, or a mark beyond its stated maximum (penalties may go down to minus the maximum).
+    A maximum of 0 is a page without a question (Moodle counts those too) and has no facility.
+    ValueError for rows of different length, a negative maximum, a wrong number of maxima, or a mark
+    beyond its stated maximum (penalties may go down to minus the maximum).
     """
     checked = checks.table(rows, name)
     width = len(checked[0]) if checked else len(max_marks or ())
     columns = [[row[i] for row in checked] for i in range(width)]
     if max_marks is None:
         return columns, [1.0] * width
-    maxima = [checks.finite(value, "max_marks") for value in max_marks]
+    maxima = [checks.between(value, 0, checks.LARGEST, "max_marks") for value in max_marks]
     checks.same_length(columns, maxima, f"the rows of {name} and max_marks")
-    if any(maximum <= 0 for maximum in maxima):
-        raise ValueError("max_marks must be above 0")
     for column, maximum in zip(columns, maxima, strict=True):
         if any(abs(mark) > maximum for mark in column):
             raise ValueError(f"{name} holds a mark beyond its maximum of {maximum:g}")
     return columns, maxima
+
+
+def facility_of(column: Sequence[float], maximum: float) -> float | None:
+    """Mean mark as a share of the maximum."""
+    average = mean(column)
+    return None if average is None else ratio(average, maximum)
 
 
 def totals_of(columns: Sequence[Sequence[float]], *, without: int | None = None) -> list[float]:
@@ -111,9 +116,8 @@ def _feldt(alpha: float, persons: int, items: int) -> list[float]:
 def _item_row(columns: list[list[float]], i: int, maximum: float) -> ItemRow:
     column, rest = columns[i], totals_of(columns, without=i)
     others = [sample_variance(other) for j, other in enumerate(columns) if j != i]
-    average = mean(column)
     return ItemRow(
-        facility=None if average is None else average / maximum,
+        facility=facility_of(column, maximum),
         sd=sample_sd(column),
         item_total_r=correlation(column, totals_of(columns)),
         item_rest_r=correlation(column, rest),

@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Sequence
 from typing import TypedDict
 
-from quizzes.measures.items import checked_marks, cronbach_alpha, totals_of
+from quizzes.measures.items import checked_marks, cronbach_alpha, facility_of, totals_of
 from quizzes.measures.moments import (
     central_moment,
     covariance,
@@ -80,10 +80,9 @@ def _item(
 ) -> MoodleItem:
     together, most = covariance(column, rest), covariance(sorted(column), sorted(rest))
     variance, other_variance = sample_variance(column), sample_variance(rest)
-    average = mean(column)
     spread = math.sqrt((variance or 0.0) * (other_variance or 0.0))
     return MoodleItem(
-        facility=None if average is None else average / maximum,
+        facility=facility_of(column, maximum),
         sd=sample_sd(column),
         covariance=together,
         mark_variance=variance,

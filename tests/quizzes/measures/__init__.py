@@ -1,0 +1,1 @@
+"""Tests of the measures: reference table, cross-checks, properties, planted faults."""
