@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class QuizzesConfig(AppConfig):
-    """The floor has no models yet; the label is taken so that later migrations have their name."""
+    """Nothing is done at start; the floor is reached through its URLs and commands."""
 
     name = "quizzes"
     verbose_name = "Quizzes"

@@ -1,0 +1,108 @@
+"""Reading the published bank, kept in memory because it never changes under one release.
+
+A room between models and everything that reads the bank (access, services, views).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from course.framework.loading import current_release_id
+from quizzes import kinds
+from quizzes.kinds import Item as ItemDocument
+from quizzes.models import Item, ItemVersion, Quiz, QuizVersion
+from quizzes.policy import Candidate
+from quizzes.schema import Quiz as QuizDocument
+
+KEPT_ITEMS = 800
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedQuiz:
+    """A quiz that can be taken now."""
+
+    id: UUID
+    version_id: UUID
+    quiz: QuizDocument
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedItem:
+    """An item that can be drawn now."""
+
+    id: UUID
+    version_id: UUID
+    candidate: Candidate
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBank:
+    """All quizzes, in order, and all items, by key."""
+
+    quizzes: Mapping[str, PublishedQuiz]
+    items: Mapping[str, PublishedItem]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """What draws choose from."""
+        return [item.candidate for item in self.items.values()]
+
+    @property
+    def sensitive(self) -> set[str]:
+        """Keys of heavy items."""
+        return {key for key, item in self.items.items() if item.sensitive}
+
+
+def current_bank() -> PublishedBank:
+    """The bank as published now: one query when nothing was published meanwhile."""
+    return _bank_of(current_release_id())
+
+
+@lru_cache(maxsize=2)
+def _bank_of(_release_id: UUID | None) -> PublishedBank:
+    """Two queries. Everything under one release id is immutable, so a process may keep it."""
+    quizzes: Any = Quiz.objects
+    items: Any = Item.objects
+    return PublishedBank(
+        quizzes={
+            row.key: PublishedQuiz(row.pk, row.current_id, _read_quiz(row.current.document))
+            for row in quizzes.in_place()
+        },
+        items={
+            row.key: PublishedItem(
+                row.pk,
+                row.current_id,
+                Candidate(row.key, row.kind, row.pool, row.stage),
+                row.current.document["sensitive"],
+            )
+            for row in items.in_place()
+        },
+    )
+
+
+def _read_quiz(document: Any) -> QuizDocument:
+    return QuizDocument.model_validate(document)
+
+
+@lru_cache(maxsize=64)
+def quiz_version(version_id: UUID) -> QuizDocument:
+    """The rules of a quiz as they were: no query when this process has read them before."""
+    versions: Any = QuizVersion.objects
+    return _read_quiz(versions.get(pk=version_id).document)
+
+
+@lru_cache(maxsize=KEPT_ITEMS)
+def item_version(version_id: UUID) -> ItemDocument:
+    """An item as it was published: no query when this process has read it before."""
+    versions: Any = ItemVersion.objects
+    return kinds.parse(versions.get(pk=version_id).document)
+
+
+def item_versions(version_ids: list[UUID]) -> dict[UUID, ItemDocument]:
+    """Many items at once: one query for all that this process has not read yet."""
+    versions: Any = ItemVersion.objects
+    rows = versions.filter(pk__in=version_ids)
+    return {row.pk: kinds.parse(row.document) for row in rows}

@@ -1,0 +1,1 @@
+"""Writes of the middle floor that touch several rows: keyword-only functions named verb_object."""
