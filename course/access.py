@@ -266,11 +266,12 @@ _NEVER_NEXT: Final = frozenset(
 )
 
 
-def safe_next(address: str | None, default: str = "/") -> str:
+def safe_next(address: str | None, default: str = "/", *, doors: bool = False) -> str:
     """The address when it is a page of this site that GET may open, otherwise the default.
 
-    Everything else (other hosts, backslash tricks, addresses that only take POST, the doors
-    themselves) is dropped, not repaired.
+    Everything else (other hosts, backslash tricks, addresses that only take POST) is dropped, not
+    repaired. So are the doors themselves, where nobody wants to be after signing in; whoever only
+    changes the language there stays in front of the door (`doors`).
     """
     if not address or len(address) > 2000 or not address.startswith("/"):
         return default
@@ -281,6 +282,6 @@ def safe_next(address: str | None, default: str = "/") -> str:
     except (Resolver404, ValueError):
         return default
     rule = getattr(match.func, "kenali_rule", None)
-    if rule is None or match.view_name in _NEVER_NEXT:
+    if rule is None or (match.view_name in _NEVER_NEXT and not doors):
         return default
     return address if "GET" in rule.methods else default

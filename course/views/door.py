@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
 from course.access import (
@@ -231,12 +232,14 @@ def sign_out(request: KenaliRequest) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # Its form is on every page; a token in each would cost visitors a cookie for nothing.
 @public(methods=("POST",))
 def language(request: KenaliRequest) -> HttpResponse:
     """Choose the language: remembered on the account, and in a cookie for visitors."""
     form = LanguageForm(request.POST)
-    response = see_other(safe_next(request.POST.get("next")))
-    if form.is_valid():
+    response = see_other(safe_next(request.POST.get("next"), doors=True))
+    elsewhere = request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}
+    if form.is_valid() and not elsewhere:
         chosen = form.cleaned_data["language"]
         if request.kenali.user is not None:
             choose_language(user=request.kenali.user, language=chosen)

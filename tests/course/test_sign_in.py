@@ -141,8 +141,31 @@ def test_signing_out_ends_the_session_and_clears_the_phone(client: Client, learn
 def test_forms_need_their_token(world: World) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(world.users["learner"])
-    for address in (SIGN_IN, "/sign-out/", "/language/", "/account/details/", "/join/"):
+    for address in (SIGN_IN, "/sign-out/", "/account/details/", "/join/"):
         assert strict.post(address).status_code == 403
+
+
+def test_the_choice_of_language_needs_none_but_obeys_no_other_site(world: World) -> None:
+    """Its form is on every page; with a token, pages of visitors would need a cookie."""
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.users["learner"])
+    learner = world.users["learner"]
+    for elsewhere in ("cross-site", "same-site"):
+        answer = strict.post("/language/", {"language": "ms"}, HTTP_SEC_FETCH_SITE=elsewhere)
+        learner.refresh_from_db()
+        assert (answer.status_code, learner.language) == (303, "en")
+        assert not answer.cookies
+    assert strict.post("/language/", {"language": "ms"}).status_code == 303
+    learner.refresh_from_db()
+    assert learner.language == "ms"
+
+
+def test_whoever_changes_the_language_in_front_of_a_door_stays_there() -> None:
+    for door in ("/sign-in/", "/join/ABCD-EFGH/", "/link/ABCD-EFGH/"):
+        answer = Client().post("/language/", {"language": "ms", "next": door})
+        assert answer.headers["Location"] == door
+    answer = Client().post("/language/", {"language": "ms", "next": "//evil.example/"})
+    assert answer.headers["Location"] == "/"
 
 
 @pytest.mark.parametrize(
