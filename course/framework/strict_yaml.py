@@ -24,7 +24,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 LARGEST_FILE = 2_000_000  # characters; the biggest real file is a tenth of this
 DEEPEST = 20
-_WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
+_WHOLE_NUMBER = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
 _CONSTANTS: dict[str, bool | None] = {
     "true": True,
     "false": False,

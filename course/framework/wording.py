@@ -89,15 +89,15 @@ _METHOD = "a tactic is told only as far as a worker needs to notice it"
 _CHILD = "no minor appears in any sexual context"
 # Best effort: both kinds of words in one sentence. The titles of laws say "sexual exploitation".
 _MINOR_WORDS = r"(?:girls?|boys?|child(?:ren)?|minors?|teen(?:ager)?s?|kanak-kanak|budak|remaja)"
+# “A sex worker and her child” is an ordinary family, so the other order asks for more.
 _SEX_WORDS = (
-    r"(?:sex(?:ual)? (?:acts?|work\w*|services?)|brothels?|porn\w*|"
-    r"(?:kerja|khidmat|perkhidmatan) seks|lucah)"
+    r"sex(?:ual)? (?:acts?|services?)|brothels?|porn\w*|(?:khidmat|perkhidmatan) seks|lucah"
 )
 
 FORBIDDEN: tuple[Forbidden, ...] = (
     _rule(r"prostitutes?|hookers?|whores?|pelacur|sundal", _BLAME, "“person in sex work”"),
     _rule(r"illegal (?:immigrants?|migrants?|aliens?)|illegals", _BLAME, "“person without papers”"),
-    _rule(r"pendatang (?:haram|tanpa izin)|PATI", _BLAME, "“orang tanpa dokumen”"),
+    _rule(r"pendatang (?:haram|tanpa izin)|(?-i:PATI)", _BLAME, "“orang tanpa dokumen”"),
     _rule(r"sex slaves?|hamba seks", _BLAME, "“person who was exploited”"),
     _rule(r"fallen wom[ae]n|loose wom[ae]n|perempuan jalang", _BLAME, "leave the judgement out"),
     _rule(r"rescue(?:d|s)? (?:her|him|them) from (?:prostitution|vice)", _BLAME, "“offered help”"),
@@ -113,7 +113,8 @@ FORBIDDEN: tuple[Forbidden, ...] = (
         r"child(?:ren)? (?:prostitut\w+|sex work\w*|porn\w*)|pelacur kanak-kanak", _CHILD, "refer"
     ),
     _rule(
-        rf"{_MINOR_WORDS}\b[^.?!\n]*\b{_SEX_WORDS}|{_SEX_WORDS}\b[^.?!\n]*\b{_MINOR_WORDS}",
+        rf"{_MINOR_WORDS}\b[^.?!\n]*\b(?:sex work\w*|kerja seks|{_SEX_WORDS})"
+        rf"|(?:{_SEX_WORDS})\b[^.?!\n]*\b{_MINOR_WORDS}",
         _CHILD,
         "leave it out, or speak of a doubt about age and refer",
     ),

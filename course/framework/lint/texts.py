@@ -41,12 +41,13 @@ def complete_languages(framework: Framework, _today: dt.date) -> Found:
 
 
 def translated(framework: Framework, _today: dt.date) -> Found:
-    """English pasted into the Malay field is no translation; names may stay as they are."""
+    """English pasted into the Malay field is no translation; organisations keep their names."""
     for kind, key, entry in framework.entries():
+        names = [("name",)] if kind == "contacts" else []
         for at, by_language in texts_of(entry):
             english, malay = (lines_of(by_language.get(name, ())) for name in LANGUAGES)
             for index, (one, other) in enumerate(zip(english, malay, strict=False)):
-                if at[-1] != "name" and one == other and len(words_of(one)) > WORDS_OF_A_NAME:
+                if one == other and at not in names and len(words_of(one)) > WORDS_OF_A_NAME:
                     listed = isinstance(by_language["ms"], tuple)
                     yield problem_at(
                         framework,
