@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import sys
 from pathlib import Path
 
 from course.framework.schema import read_framework
+from quizzes.lint import lint_bank
+from quizzes.lint.report import balance_lines
 from quizzes.schema import FRAMEWORK_FOLDER, items_by_kind, read_bank
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,10 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     framework, _ = read_framework(ROOT / FRAMEWORK_FOLDER, root=ROOT)
     bank, problems = read_bank(ROOT, framework)
+    today = dt.datetime.now(tz=dt.UTC).date()
+    problems = [*problems, *lint_bank(bank, framework, today=today)]
     told = [problem for problem in problems if options.only in problem.file]
     write = sys.stdout.write
     for problem in sorted(told):
         write(f"{problem}\n")
+    if options.balance:
+        write("".join(f"{line}\n" for line in balance_lines(bank, framework)))
     counts = ", ".join(f"{kind} {number}" for kind, number in items_by_kind(bank).items())
     write(f"{len(bank.items)} items ({counts}); {len(told)} problem(s)\n")
     return 1 if told else 0

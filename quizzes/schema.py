@@ -26,7 +26,7 @@ from course.framework.schema import (
 )
 from course.framework.strict_yaml import Document, read_yaml
 from quizzes.kinds import KINDS
-from quizzes.kinds.common import Item, Place, Text, as_tuple
+from quizzes.kinds.common import Item, Place, Text, Way, as_tuple
 
 BANK_FOLDER = FilePath("quizzes/bank")
 FRAMEWORK_FOLDER = FilePath("course/framework/content")
@@ -115,11 +115,16 @@ class Bank:
     quizzes: dict[str, Quiz] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     languages: dict[str, dict[str, LanguageStatus]] = field(default_factory=dict)  # by file
-    where: dict[str, tuple[str, int]] = field(default_factory=dict)  # "items/key", "quizzes/key"
+    documents: dict[str, Document] = field(default_factory=dict)  # by file
+    indexes: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)  # file, place
+    readable: bool = True  # False when a file or an entry could not be read
 
-    def place(self, key: str) -> tuple[str, int]:
-        """File and line of "items/<key>" or "quizzes/<key>"."""
-        return self.where.get(key, (f"{BANK_FOLDER.as_posix()}/{HEAD_FILE}", 1))
+    def place(self, kind: str, key: str, *way: str | int) -> tuple[str, int]:
+        """File and line of an entry of "items" or "quizzes", or of the value at `way` inside it."""
+        if (kind, key) not in self.indexes:
+            return f"{BANK_FOLDER.as_posix()}/{HEAD_FILE}", 1
+        file, index = self.indexes[kind, key]
+        return file, self.documents[file].line_of((kind, index, *way))
 
     def eligible(self, draw: Draw) -> list[Item]:
         """The items a draw may choose from, in file order."""
@@ -130,6 +135,10 @@ class Bank:
             and item.pool in draw.pools
             and (draw.stage is None or item.stage == draw.stage)
         ]
+
+    def is_full(self, quiz: Quiz) -> bool:
+        """Whether every draw of a quiz finds the items it takes."""
+        return all(len(self.eligible(draw)) >= draw.take for draw in quiz.draws)
 
     def items_of(self, quiz: Quiz) -> list[Item]:
         """Every item that can come up in a quiz, once each, in file order."""
@@ -161,10 +170,14 @@ def read_bank(root: FilePath, framework: Framework | None = None) -> tuple[Bank,
     places = _places(framework)
     for path in sorted((folder / ITEMS_FOLDER).rglob("*.yaml")):
         _read_items(bank, path, root, places, problems)
+    bank.readable = not problems
     return bank, problems
 
 
-def _places(framework: Framework) -> dict[str, Place]:
+Places = Mapping[str, Mapping[str, Place]]
+
+
+def _places(framework: Framework) -> Places:
     tactics = {
         key: Place(stage=tactic.stage, tactic=key) for key, tactic in framework.tactics.items()
     }
@@ -172,7 +185,7 @@ def _places(framework: Framework) -> dict[str, Place]:
         key: Place(stage=sign.stage, tactic=sign.tactic)
         for key, sign in framework.indicators.items()
     }
-    return tactics | signs
+    return {"tactic": tactics, "sign": signs, "any": tactics | signs}
 
 
 def _open(path: FilePath, root: FilePath, problems: list[Problem]) -> Document | None:
@@ -230,15 +243,16 @@ def _read_quizzes(bank: Bank, path: FilePath, root: FilePath, problems: list[Pro
     document = _open(path, root, problems)
     if document is None:
         return
+    bank.documents[document.file] = document
     if _has_head(document, QUIZZES_FORMAT, "quizzes", languages=False):
         for index in range(len(document.data["quizzes"])):
             quiz = parse_model(Quiz, document, ("quizzes", index))
             if quiz is None:
                 continue
-            line = document.line_of(("quizzes", index))
+            line = document.line_of(("quizzes", index, "key"))
             if _is_new(document, line, quiz.key, bank.quizzes):
                 bank.quizzes[quiz.key] = quiz
-                bank.where[f"quizzes/{quiz.key}"] = (document.file, line)
+                bank.indexes["quizzes", quiz.key] = (document.file, index)
     problems.extend(document.problems)
 
 
@@ -258,12 +272,13 @@ def _read_items(
     bank: Bank,
     path: FilePath,
     root: FilePath,
-    places: Mapping[str, Place],
+    places: Places,
     problems: list[Problem],
 ) -> None:
     document = _open(path, root, problems)
     if document is None:
         return
+    bank.documents[document.file] = document
     if _has_head(document, ITEMS_FORMAT, "items", languages=True):
         statuses = {
             language: parse_model(LanguageStatus, document, ("languages", language))
@@ -277,7 +292,7 @@ def _read_items(
     problems.extend(document.problems)
 
 
-def _read_item(bank: Bank, document: Document, index: int, places: Mapping[str, Place]) -> None:
+def _read_item(bank: Bank, document: Document, index: int, places: Places) -> None:
     path = ("items", index)
     line = document.line_of(path)
     raw = document.data["items"][index]
@@ -301,37 +316,44 @@ def _read_item(bank: Bank, document: Document, index: int, places: Mapping[str, 
     unplaced = parse_model(KINDS[kind].model, document, path)
     if unplaced is None or not _is_new(document, line, unplaced.key, bank.items):
         return
-    names = dict(names_in(unplaced))
-    unknown = {name: where for name, where in names.items() if name not in places}
-    for name, where in unknown.items():
+    found: dict[str, Place] = {}
+    wrong = False
+    for field_, name, way in names_in(unplaced):
+        known = places[_PLACED_AS[field_]] if field_ in _PLACED_AS else places["any"]
+        if name in known:
+            found[name] = known[name]
+            continue
+        wrong = True
         document.report(
-            line,
+            document.line_of((*path, *way)),
             "unknown-sign",
-            f"{unplaced.key}: {where} names “{name}”, which is no indicator or tactic.",
-            "Use a key of indicators.yaml (or, for imitates, of tactics.yaml).",
+            f"{unplaced.key}: “{field_}” names “{name}”, which is not there.",
+            "Use a key of indicators.yaml (tactic, or imitates: also of tactics.yaml).",
         )
-    if unknown:
-        return
-    found = {name: places[name] for name in names}
-    bank.items[unplaced.key] = unplaced.model_copy(update={"places": found})
-    bank.where[f"items/{unplaced.key}"] = (document.file, line)
+    if not wrong:
+        bank.items[unplaced.key] = unplaced.model_copy(update={"places": found})
+        bank.indexes["items", unplaced.key] = (document.file, index)
 
 
-def names_in(item: Item) -> Iterator[tuple[str, str]]:
-    """Every sign (or tactic) an item names, with the place where it does."""
-    yield from _names(item.model_dump(mode="json", exclude={"places"}), "it")
+_PLACED_AS = {"indicator": "sign", "also": "sign", "indicators": "sign", "tactic": "tactic"}
 
 
-def _names(value: Any, where: str) -> Iterator[tuple[str, str]]:
+def names_in(item: Item) -> Iterator[tuple[str, str, Way]]:
+    """Every sign or tactic an item names, as (field, key, way to it)."""
+    yield from _names(item.model_dump(mode="json", exclude={"places"}), ())
+
+
+def _names(value: Any, way: Way) -> Iterator[tuple[str, str, Way]]:
     if isinstance(value, list):
-        for inner in value:
-            yield from _names(inner, where)
+        for index, inner in enumerate(value):
+            yield from _names(inner, (*way, index))
     elif isinstance(value, dict):
-        here = str(value.get("id", where))
         for name, inner in value.items():
             if name in {"indicator", "imitates", "tactic"} and inner is not None:
-                yield str(inner), here
+                yield name, str(inner), (*way, name)
             elif name in {"also", "indicators"}:
-                yield from ((str(sign), here) for sign in inner)
+                yield from (
+                    (name, str(sign), (*way, name, index)) for index, sign in enumerate(inner)
+                )
             else:
-                yield from _names(inner, here)
+                yield from _names(inner, (*way, name))

@@ -6,7 +6,7 @@ nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -24,6 +24,7 @@ from quizzes.kinds.common import (
     Response,
     Result,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -66,14 +67,14 @@ class ChoiceItem(Item):
             raise ValueError("some options must be right and some wrong")
         return self
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Situation, question, options and reasons."""
         if self.situation:
-            yield "situation", self.situation, "situation"
-        yield "question", self.question, "question"
-        for option in self.options:
-            yield f"option {option.id}", option.text, "option"
-            yield f"option {option.id} why", option.why, "feedback"
+            yield ("situation",), self.situation, "situation"
+        yield ("question",), self.question, "question"
+        for index, option in enumerate(self.options):
+            yield ("options", index, "text"), option.text, "option"
+            yield ("options", index, "why"), option.why, "feedback"
 
 
 class _Chosen(Strict):

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +24,10 @@ from pydantic import (
 
 from course.framework.schema import LANGUAGES, Day, Key, Keys, Language, Plain, Setting, Strict
 
+BOTH: tuple[Language, ...] = get_args(Language)
 Response = dict[str, Any]
+Way = tuple[str | int, ...]  # the way to a value inside an item
+Told = tuple[Way, Mapping[Language, str], str]  # way, text, role
 CONFIDENCE = (50, 65, 80, 95)  # guessing, leaning, fairly sure, certain: per cent "I am right"
 Confidence = Literal[50, 65, 80, 95]
 
@@ -190,8 +193,8 @@ class Item(Strict):
         """The signal-detection parts as (part id, part), in order; none for most kinds."""
         return iter(())
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
-        """Every bilingual text as (where, text, role); roles are the names in `lint` limits."""
+    def texts(self) -> Iterator[Told]:
+        """Every bilingual text as (way to it, text, role); the linter has limits for each role."""
         return iter(())
 
     def place_of(self, name: str | None) -> Place | None:
@@ -477,11 +480,11 @@ def summed(
     )
 
 
-def scored_texts(where: str, part: Scored, role: str) -> Iterator[tuple[str, Any, str]]:
+def scored_texts(way: Way, part: Scored, role: str) -> Iterator[Told]:
     """The text of a scored part and its feedback, for `Item.texts`."""
-    yield f"{where} text", part.text, role
+    yield (*way, "text"), part.text, role
     for name, text in part.feedback.items():
-        yield f"{where} feedback {name}", text, "feedback"
+        yield (*way, "feedback", name), text, "feedback"
 
 
 def unique(ids: Iterable[str]) -> None:

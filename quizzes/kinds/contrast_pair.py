@@ -5,7 +5,7 @@ Two trials, and credit only for telling the two apart: "yes to all" and "no to a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -21,6 +21,7 @@ from quizzes.kinds.common import (
     Response,
     Scored,
     Text,
+    Told,
     Vignette,
     as_tuple,
     feedback_of,
@@ -62,11 +63,11 @@ class ContrastPairItem(Item):
         """Both halves."""
         return ((half.id, half) for half in self.vignettes)
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Both halves, their feedback and the rule."""
-        for half in self.vignettes:
-            yield from scored_texts(half.id, half, "verdict vignette")
-        yield "rule", self.rule, "feedback"
+        for index, half in enumerate(self.vignettes):
+            yield from scored_texts(("vignettes", index), half, "vignette")
+        yield ("rule",), self.rule, "feedback"
 
 
 class _Answers(Strict):

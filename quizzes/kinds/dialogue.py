@@ -6,7 +6,7 @@ moment. Only the first reply of each moment counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
 
@@ -22,6 +22,7 @@ from quizzes.kinds.common import (
     PartId,
     Response,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -98,16 +99,16 @@ class DialogueItem(Item):
             self.shortest_from(reply.next) for reply in self.node(name).replies if reply.next
         )
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Everything that is said, and the reasons."""
-        yield "situation", self.situation, "situation"
-        for node in self.nodes:
-            yield f"{node.id} says", node.says, "says"
-            for reply in node.replies:
-                where = f"{node.id}/{reply.id}"
-                yield where, reply.text, "reply"
-                yield f"{where} reaction", reply.reaction, "says"
-                yield f"{where} why", reply.why, "feedback"
+        yield ("situation",), self.situation, "situation"
+        for index, node in enumerate(self.nodes):
+            yield ("nodes", index, "says"), node.says, "says"
+            for place, reply in enumerate(node.replies):
+                way = ("nodes", index, "replies", place)
+                yield (*way, "text"), reply.text, "reply"
+                yield (*way, "reaction"), reply.reaction, "says"
+                yield (*way, "why"), reply.why, "feedback"
 
 
 class _Step(Strict):

@@ -7,7 +7,7 @@ because nobody cites after "no".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -25,16 +25,16 @@ from quizzes.kinds.common import (
     Response,
     Scored,
     Text,
+    Told,
     Trial,
     feedback_of,
     head_shown,
     probability,
-    scored_texts,
     shaped,
     summed,
     unique,
 )
-from quizzes.kinds.highlight import Segments, ids_in, plus_minus, segments_shown
+from quizzes.kinds.highlight import Segments, ids_in, plus_minus, segment_texts, segments_shown
 
 WHOLE = "case"
 
@@ -81,11 +81,10 @@ class EvidenceItem(Item):
         """The lines that count when cited."""
         return ((part.id, part) for part in self.segments if part.is_scored)
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """The segments, their feedback and the reason for the verdict."""
-        for segment in self.segments:
-            yield from scored_texts(segment.id, segment, f"{self.material} segment")
-        yield "verdict why", self.verdict.why, "feedback"
+        yield from segment_texts(self.segments, self.material)
+        yield ("verdict", "why"), self.verdict.why, "feedback"
 
 
 class _Cited(Strict):

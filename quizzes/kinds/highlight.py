@@ -5,7 +5,7 @@ One trial per scored segment; credit is plus/minus: found minus false alarms, of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -21,6 +21,7 @@ from quizzes.kinds.common import (
     Response,
     Scored,
     Segment,
+    Told,
     as_tuple,
     feedback_of,
     head_shown,
@@ -54,10 +55,9 @@ class HighlightItem(Item):
         """Every signal and noise segment."""
         return ((part.id, part) for part in self.segments if part.is_scored)
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """The segments and their feedback."""
-        for segment in self.segments:
-            yield from scored_texts(segment.id, segment, f"{self.material} segment")
+        yield from segment_texts(self.segments, self.material)
 
 
 class _Marked(Strict):
@@ -152,6 +152,12 @@ class Highlight(Kind[HighlightItem]):
             material=item.material,
             segments=segments_shown(item.segments, language),
         )
+
+
+def segment_texts(segments: Iterable[Segment], material: str) -> Iterator[Told]:
+    """Texts of all segments and their feedback."""
+    for index, segment in enumerate(segments):
+        yield from scored_texts(("segments", index), segment, f"{material} segment")
 
 
 def segments_feedback(

@@ -6,7 +6,7 @@ Wrong pairs feed the table of what gets mixed up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -23,6 +23,7 @@ from quizzes.kinds.common import (
     PartId,
     Response,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -70,15 +71,15 @@ class MatchItem(Item):
             point_at(sign.target, targets, "the target")
         return self
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Signs, targets and reasons."""
         if self.situation:
-            yield "situation", self.situation, "situation"
-        for target in self.targets:
-            yield f"target {target.id}", target.text, "option"
-        for sign in self.signs:
-            yield f"sign {sign.id}", sign.text, "card"
-            yield f"sign {sign.id} why", sign.why, "feedback"
+            yield ("situation",), self.situation, "situation"
+        for index, target in enumerate(self.targets):
+            yield ("targets", index, "text"), target.text, "label"
+        for index, sign in enumerate(self.signs):
+            yield ("signs", index, "text"), sign.text, "card"
+            yield ("signs", index, "why"), sign.why, "feedback"
 
 
 class _Matches(Strict):

@@ -24,6 +24,7 @@ from quizzes.kinds.common import (
     PartId,
     Response,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -62,13 +63,13 @@ class NextStepItem(Item):
         one_best(self.options)
         return self
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Situation, question, options and reasons."""
-        yield "situation", self.situation, "situation"
-        yield "question", self.question, "question"
-        for option in self.options:
-            yield f"option {option.id}", option.text, "option"
-            yield f"option {option.id} why", option.why, "feedback"
+        yield ("situation",), self.situation, "situation"
+        yield ("question",), self.question, "question"
+        for index, option in enumerate(self.options):
+            yield ("options", index, "text"), option.text, "option"
+            yield ("options", index, "why"), option.why, "feedback"
 
 
 def one_best(options: Sequence[Graded]) -> None:

@@ -6,7 +6,7 @@ Scored by side of the midpoint only: raw distances mix in how extreme people lik
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -24,6 +24,7 @@ from quizzes.kinds.common import (
     Response,
     Result,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -64,12 +65,12 @@ class RateActionsItem(Item):
             raise ValueError("a harmful action is rated 1 or 2")
         return self
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Situation, actions and reasons."""
-        yield "situation", self.situation, "situation"
-        for action in self.actions:
-            yield f"action {action.id}", action.text, "option"
-            yield f"action {action.id} why", action.why, "feedback"
+        yield ("situation",), self.situation, "situation"
+        for index, action in enumerate(self.actions):
+            yield ("actions", index, "text"), action.text, "option"
+            yield ("actions", index, "why"), action.why, "feedback"
 
 
 class _Ratings(Strict):

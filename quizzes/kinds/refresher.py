@@ -17,6 +17,11 @@ class RefresherItem(VignetteItem):
     kind: Literal["refresher"]
 
     @property
+    def role(self) -> str:
+        """A micro item is shorter than a vignette."""
+        return "micro"
+
+    @property
     def card(self) -> tuple[str, Literal["signal", "noise"]]:
         """The refresher card this item belongs to; the tactic is empty when it is not known."""
         sign = self.vignette.indicator or self.vignette.imitates

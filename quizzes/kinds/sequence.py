@@ -5,7 +5,7 @@ Measures the model of the three stages; it feeds no hits or false alarms.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -22,6 +22,7 @@ from quizzes.kinds.common import (
     PartId,
     Response,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -56,12 +57,12 @@ class SequenceItem(Item):
             raise ValueError("at least two ranks are needed: nothing is to be put in order")
         return self
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Situation, cards and the reason for the order."""
-        yield "situation", self.situation, "situation"
-        for event in self.events:
-            yield f"event {event.id}", event.text, "card"
-        yield "why", self.why, "feedback"
+        yield ("situation",), self.situation, "situation"
+        for index, event in enumerate(self.events):
+            yield ("events", index, "text"), event.text, "card"
+        yield ("why",), self.why, "feedback"
 
 
 class _Order(Strict):

@@ -6,7 +6,7 @@ were missed are counted apart and shown first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -25,6 +25,7 @@ from quizzes.kinds.common import (
     Response,
     Result,
     Text,
+    Told,
     Trial,
     as_tuple,
     head_shown,
@@ -66,13 +67,13 @@ class TriageItem(Item):
             raise ValueError("at least two levels are needed: nothing is to be sorted")
         return self
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """Reports and reasons."""
         if self.situation:
-            yield "situation", self.situation, "situation"
-        for report in self.reports:
-            yield f"report {report.id}", report.text, "report"
-            yield f"report {report.id} why", report.why, "feedback"
+            yield ("situation",), self.situation, "situation"
+        for index, report in enumerate(self.reports):
+            yield ("reports", index, "text"), report.text, "report"
+            yield ("reports", index, "why"), report.why, "feedback"
 
 
 class _Levels(Strict):

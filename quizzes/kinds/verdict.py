@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Generic, Literal, TypeVar
 
 from course.framework.schema import Key, Language, Strict
@@ -16,6 +16,7 @@ from quizzes.kinds.common import (
     Outcome,
     Response,
     Scored,
+    Told,
     Vignette,
     feedback_of,
     head_shown,
@@ -34,13 +35,18 @@ class VignetteItem(Item):
     material: Material = "note"
     vignette: Vignette
 
+    @property
+    def role(self) -> str:
+        """The role of its text, which has its own limits."""
+        return "message" if self.material == "message" else "vignette"
+
     def scored(self) -> Iterator[tuple[str, Scored]]:
         """The vignette."""
         yield WHOLE, self.vignette
 
-    def texts(self) -> Iterator[tuple[str, Mapping[Language, str], str]]:
+    def texts(self) -> Iterator[Told]:
         """The vignette and its feedback."""
-        yield from scored_texts("vignette", self.vignette, f"{self.kind} vignette")
+        yield from scored_texts(("vignette",), self.vignette, self.role)
 
 
 class VerdictItem(VignetteItem):
