@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from course.models import Membership, User
-from course.models.people import new_session_seed, validate_username
+from course.models.people import new_session_seed
 from course.services import Refused
 from course.services.audit import lock_organization, record_event
 from course.services.throttle import (
@@ -94,24 +94,26 @@ def hashed(passphrase: str) -> str:
 def create_person(
     *, username: str, display_name: str, language: str, password: str, at: datetime
 ) -> User:
-    """A new account. `password` is already hashed. Raises Refused when the name is taken."""
-    name = User.normalize_username(username)
+    """A new account. `password` is already hashed. Raises Refused for a name that will not do."""
+    user = User(
+        username=User.normalize_username(username),
+        display_name=display_name,
+        language=language,
+        password=password,
+        joined_at=at,
+    )
     try:
-        validate_username(name)
+        user.clean_fields(exclude={"password"})
         with transaction.atomic():
-            return User.objects.create(
-                username=name,
-                display_name=display_name,
-                language=language,
-                password=password,
-                joined_at=at,
-            )
+            user.save(force_insert=True)
     except ValidationError as error:
-        raise Refused(error.messages[0], field="username") from None
+        field, reasons = next(iter(error.message_dict.items()))
+        raise Refused(reasons[0], field=field) from None
     except IntegrityError:
         raise Refused(
             _("This sign-in name is taken. Please choose another."), field="username"
         ) from None
+    return user
 
 
 def record_sign_in(*, membership: Membership, way: str, at: datetime) -> None:
