@@ -1,0 +1,92 @@
+"""What the quiz pages may send, and in which words a mistake is explained."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from course.forms import PageForm, parsed_uuid
+from quizzes.answers import answer_from
+from quizzes.kinds import Item
+
+LARGEST_BODY = 64 * 1024  # bytes of one answer
+DEEPEST_JSON = 12
+
+WORDS: dict[str, str | Promise] = {
+    "shape": _("This answer could not be read. Please answer again."),
+    "unknown-part": _("This answer names something that is not on the page. Please answer again."),
+    "too-many": _("Please choose one answer only."),
+    "incomplete": _("Something is still open. Please complete your answer."),
+    "path": _("The conversation has moved on. Please go on from here."),
+    "not-skippable": _("This one cannot be skipped. You may leave it open and go on."),
+}
+# The page of an order can say more precisely what is wrong than its kind.
+ORDER_WORDS = _("Give every card a place of its own, from first to last.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One answer as it came in: the browser's key, and what was answered. `wants` is the button."""
+
+    client_key: UUID
+    answer: Any
+    wants: str
+
+
+class Unreadable(Exception):
+    """The request itself is broken: no page of ours sends such a thing."""
+
+
+def read_answer(request: HttpRequest, item: Item, *, so_far: Any) -> Sent:
+    """The answer in a form or in JSON `{"key": uuid, "answer": …}`. Raises Unreadable."""
+    if request.content_type == "application/json":
+        return _read_json(request)
+    key = parsed_uuid(request.POST.get("key", ""))
+    if key is None:
+        raise Unreadable("The answer carries no key.")
+    wants = request.POST.get("wants", "")
+    answer = None if wants == "skip" else answer_from(item, request.POST, so_far=so_far)
+    return Sent(key, answer, wants)
+
+
+def _read_json(request: HttpRequest) -> Sent:
+    if len(request.body) > LARGEST_BODY:
+        raise Unreadable("The answer is too large.")
+    try:
+        sent = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Unreadable("The answer is not JSON.") from None
+    key = parsed_uuid(str(sent.get("key"))) if isinstance(sent, dict) else None
+    if key is None or ("answer" not in sent and sent.get("wants") != "skip"):
+        raise Unreadable("The answer carries no key or no answer.")
+    return Sent(key, sent.get("answer"), str(sent.get("wants") or ""))
+
+
+def fresh_key() -> UUID:
+    """A key for the form of a page; a browser that works offline makes its own."""
+    return uuid4()
+
+
+class NeedsForm(PageForm):
+    """What a person needs in every quiz."""
+
+    extra_time = forms.TypedChoiceField(
+        label=_("Time"),
+        help_text=_("For every quiz with a time limit, also those that are open now."),
+        coerce=int,
+        choices=[
+            (0, _("As everybody")),
+            (25, _("A quarter more")),
+            (50, _("Half as much again")),
+            (100, _("Twice as long")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    no_time_limit = forms.BooleanField(label=_("No time limit at all"), required=False)

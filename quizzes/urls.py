@@ -1,0 +1,25 @@
+"""Addresses of the middle floor: neutral, as each may be read in a history on a shared phone."""
+
+from django.urls import path
+
+from quizzes.views import attempts, needs, quizzes, results, taster
+
+app_name = "quizzes"
+
+ATTEMPT = "quizzes/attempt/<uuid:attempt_id>/"
+
+urlpatterns = [
+    path("quizzes/", quizzes.quizzes, name="quizzes"),
+    path("quizzes/map/", results.my_map, name="map"),
+    path("quizzes/<slug:quiz_key>/", quizzes.quiz, name="quiz"),
+    path("quizzes/<slug:quiz_key>/start/", attempts.start, name="start"),
+    path(ATTEMPT, attempts.resume, name="resume"),
+    path(ATTEMPT + "<int:number>/", attempts.item, name="item"),
+    path(ATTEMPT + "<int:number>/later/", attempts.later, name="later"),
+    path(ATTEMPT + "overview/", attempts.overview, name="overview"),
+    path(ATTEMPT + "submit/", attempts.submit, name="submit"),
+    path(ATTEMPT + "results/", results.results, name="results"),
+    path("taster/", taster.taster, name="taster"),
+    path("taster/<int:number>/", taster.taster_item, name="taster_item"),
+    path("organisation/people/<uuid:person_id>/needs/", needs.needs, name="needs"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the middle floor. A view is access, form, service, redirect."""
