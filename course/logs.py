@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
+MOST_FRAMES: Final = 12  # the innermost ones of each error
+LONGEST_CHAIN: Final = 4
 _HIDDEN: Final = (
     (re.compile(r"(/(?:link|join)/)[^/?\s\"']+"), r"\1***"),  # codes stand in addresses
     (re.compile(r"(/[^\s?]*)\?[^\s\"']+"), r"\1?***"),
@@ -69,7 +71,9 @@ class JsonFormatter(logging.Formatter):
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     """The error, what caused it, what caused that; as Python would print them."""
-    while error is not None:
+    for _ in range(LONGEST_CHAIN):
+        if error is None:
+            return
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
@@ -81,4 +85,8 @@ def _place_of(error: BaseException) -> str:
 
 def _frames(trace: TracebackType | None) -> str:
     frames = traceback.StackSummary.extract(traceback.walk_tb(trace), lookup_lines=False)
-    return ", ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames) or "?"
+    names = [
+        f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}"
+        for frame in frames
+    ]
+    return ", ".join(names[-MOST_FRAMES:]) or "?"

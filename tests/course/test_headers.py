@@ -12,9 +12,11 @@ from django.db import OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 from time_machine import travel
 
 from course import middleware
+from course.failures import LAST_WORDS
 
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
@@ -36,6 +38,33 @@ def test_every_answer_carries_the_headers(path: str) -> None:
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert response.headers["Cache-Control"] == "no-store"
     assert "Server" not in response.headers
+
+
+def test_an_error_is_a_page_and_a_broken_page_is_plain_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When the error page itself cannot be drawn, an answer of ours still leaves, with headers."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("no style sheet")
+
+    monkeypatch.setattr("course.views.safety.render", fail)
+    client = Client(raise_request_exception=False)
+    page = client.get("/safety/")
+    assert (page.status_code, page.headers["Content-Type"][:9]) == (500, "text/html")
+    monkeypatch.setattr("course.failures.server_error", fail)
+    words = client.get("/safety/")
+    assert (words.status_code, words.content.decode()) == (500, LAST_WORDS)
+    assert "default-src 'none'" in words.headers["Content-Security-Policy"]
+
+
+def test_the_redirect_to_https_carries_the_headers(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    response = Client().get("/safety/")
+    assert response.status_code == 301
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert Client().get("/healthz").status_code == 200, "the probe asks over plain HTTP"
 
 
 def test_the_content_policy_word_for_word() -> None:

@@ -1,8 +1,10 @@
 """The brake: the figures, bursts, spraying, a victim on a known device, forged headers."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier, BoundedSemaphore, Event
 
 import pytest
 from django.db import connections
@@ -11,11 +13,15 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
+from course.management.commands.up import THREADS
 from course.models import ThrottleCounter, User
 from course.services import throttle
 from course.services.accounts import WrongNameOrPassphrase, check_passphrase
+from course.services.codes import SIGN_IN_LENGTH
+from course.services.sign_in_links import create_sign_in_link, use_sign_in_link
 from course.services.throttle import (
     DEVICE_COOKIE,
+    HASHES_IN_LINE,
     Origin,
     TooBusy,
     TooManyGuesses,
@@ -69,9 +75,24 @@ def test_codes_and_links_share_the_budget_of_the_network() -> None:
     assert passed(60, lambda _n: reserve_guess(origin=origin, at=AT)) == 40
 
 
-def test_there_is_an_overall_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_an_overall_limit_for_passphrases_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A botnet that uses it up must not close the door for people with a card."""
     monkeypatch.setattr(throttle, "OVERALL", 20)
     assert passed(40, lambda n: reserve_guess(origin=from_network(n), account=f"a{n}", at=AT)) == 20
+    assert passed(40, lambda n: reserve_guess(origin=from_network(n), at=AT)) == 40
+
+
+def test_a_one_time_link_opens_whatever_an_attacker_has_used_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "OVERALL", 20)
+    user, office = world.users["learner"], from_network(1)
+    code = create_sign_in_link(user=user, at=AT)
+    passed(200, lambda n: reserve_guess(origin=office, account=f"a{n % 30}", at=AT))
+    passed(200, lambda _n: reserve_guess(origin=office, at=AT))
+    with pytest.raises(TooManyGuesses):
+        use_sign_in_link(text="A" * SIGN_IN_LENGTH, origin=office, at=AT)
+    assert use_sign_in_link(text=code, origin=office, at=AT) == user
 
 
 def test_no_stretch_of_an_hour_holds_more_and_no_lock_outlives_it() -> None:
@@ -227,8 +248,32 @@ def test_slow_hashes_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttle, "HASH_WAIT_SECONDS", 0.01)
     with hash_place(), hash_place(), pytest.raises(TooBusy), hash_place():
         pass
-    with hash_place():
+    with hash_place(), hash_place():  # every place was given back
         pass
+
+
+def test_signing_in_never_takes_every_thread() -> None:
+    """One thread of each process always stays free to store answers."""
+    assert HASHES_IN_LINE < THREADS
+    busy, go = Barrier(HASHES_IN_LINE + 1, timeout=20), Event()
+
+    def sign_in() -> None:
+        with hash_place():
+            busy.wait()
+            go.wait(20)
+
+    monkeypatch = pytest.MonkeyPatch()
+    monkeypatch.setattr(throttle, "_places", BoundedSemaphore(HASHES_IN_LINE))
+    with ThreadPoolExecutor(HASHES_IN_LINE) as pool:
+        waiting = [pool.submit(sign_in) for _ in range(HASHES_IN_LINE)]
+        busy.wait()
+        started = time.perf_counter()
+        with pytest.raises(TooBusy), hash_place():
+            pass
+        assert time.perf_counter() - started < 1.0, "the one too many does not wait"
+        go.set()
+        assert [one.result(20) for one in waiting] == [None] * HASHES_IN_LINE
+    monkeypatch.undo()
 
 
 def test_a_busy_server_says_so_and_loses_nothing(
