@@ -210,13 +210,26 @@ def spread(keys: Sequence[str], sensitive: Collection[str]) -> list[str]:
     ordered: list[str] = []
     in_a_row = 0
     while waiting:
-        place = 0
-        if in_a_row >= MOST_SENSITIVE_IN_A_ROW:
-            place = next((n for n, key in enumerate(waiting) if key not in sensitive), 0)
-        key = waiting.pop(place)
+        key = _next_of(waiting, sensitive, in_a_row)
+        waiting.remove(key)
         in_a_row = in_a_row + 1 if key in sensitive else 0
         ordered.append(key)
     return [*ordered, last]
+
+
+def _next_of(waiting: Sequence[str], sensitive: Collection[str], in_a_row: int) -> str:
+    """The first in line, unless that would make too many heavy ones in a row, now or later."""
+    first_heavy = next((key for key in waiting if key in sensitive), None)
+    first_light = next((key for key in waiting if key not in sensitive), None)
+    if first_heavy is None or first_light is None:
+        return waiting[0]
+    if in_a_row >= MOST_SENSITIVE_IN_A_ROW:
+        return first_light
+    heavy_left = sum(key in sensitive for key in waiting)
+    light_left = len(waiting) - heavy_left
+    if heavy_left > MOST_SENSITIVE_IN_A_ROW * light_left:
+        return first_heavy  # a light one spent now would be missing later
+    return waiting[0]
 
 
 def _lot(seed: str, key: str) -> bytes:
