@@ -60,8 +60,11 @@ def cohort_mean(*, values: Sequence[float]) -> CohortMean:
     Give it the d' of those who are above their gate; pooling everybody's trials understates d'.
     ValueError for a value that is not finite.
     """
-    checked = [checks.finite(value, "a value") for value in values]
-    centre, spread, n = mean(checked), sample_sd(checked), len(checked)
+    return _mean_with_interval([checks.finite(value, "a value") for value in values])
+
+
+def _mean_with_interval(values: Sequence[float]) -> CohortMean:
+    centre, spread, n = mean(values), sample_sd(values), len(values)
     if centre is None or spread is None:
         return CohortMean(n=n, mean=centre, ci95=None)
     half = special.t_quantile(0.975, n - 1) * spread / math.sqrt(n)
@@ -104,7 +107,7 @@ def group_gain(*, pre: Sequence[float], post: Sequence[float]) -> GroupGain:
         mean_pre=mean_pre,
         mean_post=mean_post,
         mean_gain=gained,
-        gain_ci95=cohort_mean(values=gains)["ci95"],
+        gain_ci95=_mean_with_interval(gains)["ci95"],
         hake_g=_hake(mean_pre, mean_post),
         cohen_dav=ratio(gained, average_sd),
         cohen_dz=ratio(gained, sample_sd(gains) or 0.0),

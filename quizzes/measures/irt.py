@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple, TypedDict
 
 from quizzes.measures import checks, special
-from quizzes.measures.moments import is_constant, ratio
+from quizzes.measures.moments import is_constant
 
 _ABILITIES: Final = [node / 5 for node in range(-30, 31)]
 _PRIOR: Final = [math.log(special.normal_density(theta) / 5) for theta in _ABILITIES]
 _CONVERGED: Final = 1e-7  # largest change of a slope or intercept in one round
 MAX_ROUNDS: Final = 2_000
 _NEWTON_STEPS: Final = 2
+_LEAST_SLOPE: Final = 1e-3  # below it the item says nothing and its difficulty is noise
 
 
 class Rasch(TypedDict):
@@ -149,20 +150,12 @@ def _start(matrix: Sequence[Sequence[int]], min_items: int) -> tuple[Patterns, _
 
 
 def _result(patterns: Patterns, model: _Model | None) -> TwoPl:
-    nothing = TwoPl(loglik=None, discrimination=None, difficulty=None)
-    if model is None:
-        return nothing
-    difficulty = [
-        value
-        for slope, intercept in zip(*model, strict=True)
-        if (value := ratio(-intercept, slope)) is not None
-    ]
-    if len(difficulty) < len(model.slopes):
-        return nothing
+    if model is None or min(map(abs, model.slopes)) < _LEAST_SLOPE:
+        return TwoPl(loglik=None, discrimination=None, difficulty=None)
     return TwoPl(
         loglik=_expect(patterns, model).loglik,
         discrimination=list(model.slopes),
-        difficulty=difficulty,
+        difficulty=[-d / a for a, d in zip(*model, strict=True)],
     )
 
 

@@ -27,9 +27,7 @@ def mean(values: Sequence[float]) -> float | None:
 
 
 def is_constant(values: Sequence[float]) -> bool:
-    """True when there is no spread worth the name (also for no values)."""
-    if not values:
-        return True
+    """True when there is no spread worth the name; `values` is not empty."""
     low, high = min(values), max(values)
     return high - low <= _NOISE * max(1.0, abs(low), abs(high))
 

@@ -21,11 +21,11 @@ def test_every_public_function_has_reference_rows() -> None:
     assert {row.function for row in ROWS} == set(measures.__all__)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
-def test_an_answer_is_plain_json_without_nan_or_infinity(row: Row) -> None:
-    answer = getattr(measures, row.function)(**row.given)
-    assert isinstance(answer, dict)
-    assert json.loads(json.dumps(answer, allow_nan=False)) == answer
+def test_answers_are_plain_json_without_nan_or_infinity() -> None:
+    for row in ROWS:
+        answer = getattr(measures, row.function)(**row.given)
+        assert isinstance(answer, dict), row
+        assert json.loads(json.dumps(answer, allow_nan=False)) == answer, row
 
 
 @pytest.mark.parametrize(
