@@ -96,6 +96,7 @@ class _BodyParser:
         self.problems: list[Problem] = []
         self.steps: list[Step] = []
         self.title: str | None = None
+        self.early = False
         self.title_line = 1
         self.blocks: list[Block] = []
         self.prose: list[str] = []
@@ -112,8 +113,8 @@ class _BodyParser:
             self.open_block(number, opened.group(1), opened.group(2))
         elif line.strip() == ":::":
             self.close_block(number)
-        elif line.startswith("## "):
-            self.start_step(number, line[3:].strip())
+        elif line == "##" or line.startswith("## "):
+            self.start_step(number, line[2:].strip())
         elif self.looks_like_a_mark(line):
             self.report(
                 number,
@@ -124,18 +125,22 @@ class _BodyParser:
         elif self.open is not None:
             self.inside(number, line)
         elif self.title is None:
-            if line.strip():
-                self.report(
-                    number,
-                    "before-first-step",
-                    "There is text before the first step.",
-                    "Start the body with a line “## Title of the first step”.",
-                )
-                self.title, self.title_line = "", number
+            self.refuse_early(number, line)
         else:
             if not self.prose:
                 self.prose_line = number
             self.prose.append(line)
+
+    def refuse_early(self, number: int, line: str) -> None:
+        """What stands before the first step belongs to no screen: said once, or it would vanish."""
+        if line.strip() and not self.early:
+            self.early = True
+            self.report(
+                number,
+                "before-first-step",
+                "There is text before the first step.",
+                "Start the body with a line “## Title of the first step”.",
+            )
 
     def looks_like_a_mark(self, line: str) -> bool:
         """A misspelt mark would otherwise be printed as text."""
@@ -158,6 +163,8 @@ class _BodyParser:
                 "Close it with a line ::: first; blocks cannot nest.",
             )
             self.close_block(number)
+        if self.title is None:
+            self.refuse_early(number, kind)
         self.end_prose()
         self.open = (kind, self.attributes(number, rest), number)
         self.parts = [("", [], number + 1)]

@@ -41,8 +41,7 @@ class Course:
     def lessons(self) -> Iterator[LessonText]:
         """Every lesson text that learners can reach."""
         for content in self.modules:
-            for key in content.module.lessons:
-                yield from content.lessons.get(key, {}).values()
+            yield from content.reachable()
 
 
 def read_course(root: Path, today: dt.date) -> Course:

@@ -54,7 +54,7 @@ class LessonFront(Strict):
     translation: Literal["original", "draft, awaiting review by a native speaker"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared by identity: rules remember what they read
 class LessonText:
     """One lesson in one language."""
 
@@ -62,7 +62,7 @@ class LessonText:
     language: str
     front: LessonFront
     steps: tuple[Step, ...]
-    head: Document = field(repr=False, compare=False)
+    head: Document = field(repr=False)
 
     def line_of(self, *path: str | int) -> int:
         """The line of a key of the front matter."""
@@ -81,6 +81,11 @@ class ModuleContent:
     def line_of(self, *path: str | int) -> int:
         """The line of a key of `module.yaml`."""
         return self.document.line_of(path)
+
+    def reachable(self) -> Iterator[LessonText]:
+        """Every lesson text that `module.yaml` lists: what it does not list, nobody can open."""
+        for key in self.module.lessons:
+            yield from self.lessons.get(key, {}).values()
 
     def versions(self) -> Iterator[LessonText]:
         """Every lesson text of the module, lesson by lesson."""
@@ -106,6 +111,7 @@ def read_modules(
 
 
 def read_module(folder: FilePath, root: FilePath) -> tuple[ModuleContent | None, list[Problem]]:
+    """Read one module folder; the module is None when its `module.yaml` cannot be used."""
     path = folder / "module.yaml"
     name = path.relative_to(root).as_posix()
     text, problems = _read_text(path, name)

@@ -9,10 +9,13 @@ from functools import lru_cache, wraps
 
 from course.framework.problems import Problem
 from course.framework.schema import LANGUAGES, Framework
-from modules.markup import Block, Part, Statement, statements_of
+from course.framework.wording import words_of
+from modules.markup import CITATION, Block, Part, Statement, statements_of
 from modules.schema import LessonText, ModuleContent
 
 ORIGINAL = LANGUAGES[0]
+# Twenty rules ask the same of every lesson, and parsing is the dear part of the check.
+remembered = lru_cache(maxsize=1000)
 JUDGEMENT = "kenali-judgement"  # the source key of our own teaching judgement
 
 # For every attribute that names framework entries: which kind of entry.
@@ -90,7 +93,7 @@ class Passage:
         return statements_in(self.text, self.line)
 
 
-@lru_cache(maxsize=20_000)  # twenty rules ask for the same passages; the whole course has 5,000
+@lru_cache(maxsize=20_000)
 def statements_in(text: str, line: int) -> tuple[Statement, ...]:
     """The paragraphs and list items, without headings, of a text that begins on `line`."""
     return tuple(one for one in statements_of(text, first_line=line) if not one.heading)
@@ -129,16 +132,33 @@ def blocks_of(lesson: LessonText) -> Iterator[Block]:
         yield from step.blocks
 
 
-def written_in(lesson: LessonText) -> Iterator[Passage]:
+@remembered
+def written_in(lesson: LessonText) -> tuple[Passage, ...]:
     """Every passage of a lesson in reading order."""
-    for block in blocks_of(lesson):
-        yield from passages_of(block)
+    return tuple(passage for block in blocks_of(lesson) for passage in passages_of(block))
 
 
-def stated_in(lesson: LessonText) -> Iterator[Statement]:
+@remembered
+def stated_in(lesson: LessonText) -> tuple[Statement, ...]:
     """Every paragraph and list item of a lesson, fiction and questions included."""
-    for passage in written_in(lesson):
-        yield from passage.statements()
+    return tuple(one for passage in written_in(lesson) for one in passage.statements())
+
+
+@remembered
+def lines_in(lesson: LessonText) -> tuple[tuple[int, str], ...]:
+    """Every line of a lesson's passages as (line, text without its citations)."""
+    return tuple(
+        (number, CITATION.sub("", line))
+        for passage in written_in(lesson)
+        for number, line in enumerate(passage.text.split("\n"), passage.line)
+        if line
+    )
+
+
+@lru_cache(maxsize=20_000)
+def word_count(text: str) -> int:
+    """How many words a plain text has."""
+    return len(words_of(text))
 
 
 def named_in(block: Block) -> Iterator[tuple[str, str]]:

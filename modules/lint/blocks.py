@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from course.framework.problems import Problem
-from course.framework.wording import sentences_of, words_of
+from course.framework.wording import sentences_of
 from modules.lint.base import (
     TAUGHT_KINDS,
     Found,
@@ -20,6 +20,7 @@ from modules.lint.base import (
     passages_of,
     stated_in,
     statements_in,
+    word_count,
 )
 from modules.markup import Block, Part, Step
 from modules.schema import LessonText
@@ -100,7 +101,7 @@ def steps_of_a_phone(teaching: Teaching) -> Found:
 def _open_words(step: Step) -> int:
     passages = (passage for block in step.blocks for passage in passages_of(block))
     statements = (one for passage in passages if passage.open for one in passage.statements())
-    return sum(len(words_of(statement.text)) for statement in statements)
+    return sum(word_count(statement.text) for statement in statements)
 
 
 def short_steps(teaching: Teaching) -> Found:
@@ -122,7 +123,7 @@ def short_paragraphs(teaching: Teaching) -> Found:
     """A paragraph can be read at one glance."""
     for lesson in teaching.lessons():
         for statement in stated_in(lesson):
-            words = len(words_of(statement.text))
+            words = word_count(statement.text)
             if words > MOST_PARAGRAPH_WORDS:
                 yield fault(
                     lesson,
@@ -236,8 +237,8 @@ def fair_checks(teaching: Teaching) -> Found:
             continue
         for part in block.parts:
             yield from _option(lesson, part)
-        answers = [part.right for part in block.parts if part.right is not None]
-        if answers and (all(answers) or not any(answers)):
+        answers = [part.right for part in block.parts]
+        if answers and None not in answers and len(set(answers)) == 1:
             yield fault(
                 lesson,
                 block.line,
@@ -257,7 +258,7 @@ def _option(lesson: LessonText, part: Part) -> Found:
             "Write === [x] option, or === [ ] option.",
         )
     explanation = statements_in(part.body, part.body_line)
-    words = sum(len(words_of(one.text)) for one in explanation)
+    words = sum(word_count(one.text) for one in explanation)
     if words > MOST_EXPLANATION_WORDS:
         yield fault(
             lesson,
@@ -270,8 +271,8 @@ def _option(lesson: LessonText, part: Part) -> Found:
 
 def told_apart(teaching: Teaching) -> Found:
     """In both scenes of a contrast the telling words stand out."""
-    for lesson, block, _shape in _shaped(teaching):
-        if block.kind == "contrast":
+    for lesson, block, shape in _shaped(teaching):
+        if block.kind == "contrast" and len(block.parts) == shape.parts[0]:
             for part in block.parts[:2]:
                 if part.body.strip() and "**" not in part.body:
                     yield fault(

@@ -11,10 +11,11 @@ from modules.lint.base import (
     Teaching,
     about_absence,
     fault,
+    lines_in,
     stated_in,
     written_in,
 )
-from modules.markup import CITATION, SIGNPOST
+from modules.markup import SIGNPOST
 
 MOST_JUDGEMENT = 0.4  # share of our own judgement among the citations of a lesson
 MOST_SIGNPOSTS = 8
@@ -75,16 +76,15 @@ def known_sources(teaching: Teaching) -> Found:
 def well_formed_citations(teaching: Teaching) -> Found:
     """A misspelt citation would be printed as text."""
     for lesson in teaching.lessons():
-        for passage in written_in(lesson):
-            for number, line in enumerate(passage.text.split("\n"), passage.line):
-                if _ALMOST.search(CITATION.sub("", line)):
-                    yield fault(
-                        lesson,
-                        number,
-                        "citation-shape",
-                        "This citation cannot be read.",
-                        "Write [@source-key] or [@first-key; @second-key] on one line.",
-                    )
+        for number, line in lines_in(lesson):
+            if _ALMOST.search(line):
+                yield fault(
+                    lesson,
+                    number,
+                    "citation-shape",
+                    "This citation cannot be read.",
+                    "Write [@source-key] or [@first-key; @second-key] on one line.",
+                )
 
 
 def little_judgement(teaching: Teaching) -> Found:

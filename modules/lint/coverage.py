@@ -55,7 +55,7 @@ def coverage_of(framework: Framework, modules: Sequence[ModuleContent]) -> dict[
     taught = {
         entry
         for content in modules
-        for lesson in content.versions()
+        for lesson in content.reachable()
         for entry in taught_in(framework, lesson)
     }
     return {

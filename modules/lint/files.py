@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from course.framework.problems import Problem
 from course.framework.schema import LANGUAGES
-from modules.lint.base import Found, Teaching, about_absence, fault, written_in
-from modules.markup import CITATION, LESSON_ADDRESS, links_in
+from modules.lint.base import (
+    Found,
+    Teaching,
+    about_absence,
+    fault,
+    lines_in,
+    remembered,
+    written_in,
+)
+from modules.markup import LESSON_ADDRESS, links_in
 from modules.schema import LessonText, ModuleContent
 
 _NAME = re.compile(r"[0-9]{2}-(.+)")
@@ -144,11 +151,15 @@ def links_lead_somewhere(teaching: Teaching) -> Found:
                 )
 
 
-def _links(lesson: LessonText) -> Iterator[tuple[int, str]]:
+@remembered
+def _links(lesson: LessonText) -> tuple[tuple[int, str], ...]:
+    """Every link of a lesson as (line, address)."""
+    if not any("[" in line for _number, line in lines_in(lesson)):
+        return ()  # parsing is dear, and most lessons have no link
+    found = []
     for passage in written_in(lesson):
-        if "[" not in CITATION.sub("", passage.text):
-            continue  # parsing is dear, and most passages have no link
         lines = passage.text.split("\n")
         for address in links_in(passage.text):
             beside = [number for number, line in enumerate(lines) if address in line]
-            yield passage.line + (beside[0] if beside else 0), address
+            found.append((passage.line + (beside[0] if beside else 0), address))
+    return tuple(found)

@@ -139,7 +139,9 @@ def _attributes(block: Block) -> dict[str, str]:
 def same_sources(teaching: Teaching) -> Found:
     """Both languages cite the same sources in each step."""
     for original, other in teaching.pairs():
-        for one, two in zip(original.steps, other.steps, strict=False):
+        if len(original.steps) != len(other.steps):
+            continue  # which step answers to which is not known; same_blocks has said so
+        for one, two in zip(original.steps, other.steps, strict=True):
             first, second = _cited(one), _cited(two)
             if first != second:
                 changed = sorted({*(first - second), *(second - first)})

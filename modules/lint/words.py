@@ -7,12 +7,20 @@ from collections.abc import Iterator
 
 from course.framework.problems import Problem
 from course.framework.wording import LIMITS, forbidden_in, readability
-from modules.lint.base import Found, Teaching, blocks_of, fault, stated_in, written_in
-from modules.markup import CITATION
+from modules.lint.base import (
+    Found,
+    Teaching,
+    blocks_of,
+    fault,
+    lines_in,
+    remembered,
+    stated_in,
+)
 from modules.schema import LessonText, ModuleContent
 
 ADULT = 18
 FEWEST_PHONE_DIGITS = 7
+_FIGURE = re.compile(r"\d")
 _DIGITS = re.compile(r"\+?\d[\d\s–-]{3,}\d")
 _YEARS = re.compile(r"(?:19|20)\d\d(?:[\s–-]+(?:19|20)\d\d)*")
 _AGED = re.compile(
@@ -64,24 +72,35 @@ def readable(teaching: Teaching) -> Found:
             )
 
 
-def _texts(lesson: LessonText) -> Iterator[tuple[int, str]]:
+@remembered
+def _texts(lesson: LessonText) -> tuple[tuple[int, str], ...]:
     """Every sentence-bearing text of a lesson as (line, plain text)."""
-    yield lesson.line_of("summary"), lesson.front.summary
+    heads = [(lesson.line_of("summary"), lesson.front.summary)]
     if lesson.front.content_note != "none":
-        yield lesson.line_of("content_note"), lesson.front.content_note
-    for statement in stated_in(lesson):
-        yield statement.line, statement.text
+        heads.append((lesson.line_of("content_note"), lesson.front.content_note))
+    return (*heads, *((statement.line, statement.text) for statement in stated_in(lesson)))
 
 
-def _everything(lesson: LessonText) -> Iterator[tuple[int, str]]:
+@remembered
+def _everything(lesson: LessonText) -> tuple[tuple[int, str], ...]:
     """Every printed text of a lesson: titles and notes too."""
-    yield from _texts(lesson)
-    yield lesson.line_of("title"), lesson.front.title
-    for step in lesson.steps:
-        yield step.line, step.title
-    for block in blocks_of(lesson):
-        for name in ("title", "note"):
-            yield block.line, block.attributes.get(name, "")
+    return (
+        *_texts(lesson),
+        (lesson.line_of("title"), lesson.front.title),
+        *((step.line, step.title) for step in lesson.steps),
+        *(
+            (block.line, block.attributes[name])
+            for block in blocks_of(lesson)
+            for name in ("title", "note")
+            if name in block.attributes
+        ),
+    )
+
+
+@remembered
+def _with_figures(lesson: LessonText) -> tuple[tuple[int, str], ...]:
+    """Every printed text of a lesson that holds a figure."""
+    return tuple((line, text) for line, text in _everything(lesson) if _FIGURE.search(text))
 
 
 def _module_texts(content: ModuleContent) -> Iterator[tuple[int, str, str]]:
@@ -134,7 +153,7 @@ def _forbidden(file: str, line: int, text: str) -> Found:
 def adults_only(teaching: Teaching) -> Found:
     """People in scenes are adults; a child appears only as a doubt about age, without a number."""
     for lesson in teaching.lessons():
-        for line, text in _everything(lesson):
+        for line, text in _with_figures(lesson):
             for match in _AGED.finditer(text):
                 age = int(next(group for group in match.groups() if group))
                 if age < ADULT:
@@ -155,7 +174,7 @@ def no_numbers_to_call(teaching: Teaching) -> Found:
         if len(digits := re.sub(r"\D", "", contact.number)) > 3
     }
     for lesson in teaching.lessons():
-        for line, text in _everything(lesson):
+        for line, text in _with_figures(lesson):
             for match in _DIGITS.finditer(text):
                 number = match.group(0)
                 digits = re.sub(r"\D", "", number)
@@ -173,11 +192,7 @@ def no_numbers_to_call(teaching: Teaching) -> Found:
 def plain_markdown(teaching: Teaching) -> Found:
     """Nothing that the page would print as signs: HTML, images, addresses, tables, headings."""
     for lesson in teaching.lessons():
-        for passage in written_in(lesson):
-            for number, line in enumerate(passage.text.split("\n"), passage.line):
-                bare = CITATION.sub("", line)
-                for pattern, what, fix in _NOT_OURS:
-                    if pattern.search(bare):
-                        yield fault(
-                            lesson, number, "not-in-lessons", f"The line holds {what}.", fix
-                        )
+        for number, line in lines_in(lesson):
+            for pattern, what, fix in _NOT_OURS:
+                if pattern.search(line):
+                    yield fault(lesson, number, "not-in-lessons", f"The line holds {what}.", fix)

@@ -30,6 +30,7 @@ class Fault:
     at: str = ""
     line: int = 0
     by: str = ""
+    also: tuple[str, ...] = ()  # rules that rightly speak of the same change
 
     @property
     def name(self) -> str:
