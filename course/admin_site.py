@@ -8,12 +8,12 @@ second door would be one without the brake of `course.services.throttle`.
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,10 +23,37 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 
-class OperatorAdminConfig(AdminConfig):
-    """Django's administration with our site in its place."""
+class LookOnlyAdmin(ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    """Lists and shows rows. Base for what the upper floors register."""
 
-    default_site = "course.admin_site.OperatorSite"
+    actions = None
+    media = Media()  # Django's scripts are for editing, and jQuery needs what our policy forbids
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whoever may open the site may see every table on it."""
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The same for each row."""
+        del obj
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        del request
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        del request, obj
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Never."""
+        del request, obj
+        return False
 
 
 class OperatorSite(AdminSite):
@@ -35,6 +62,11 @@ class OperatorSite(AdminSite):
     site_header = site_title = _("Kenali: for the people who run the server")
     index_title = _("Look, do not touch")
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take look-only tables. What libraries register (groups) could be changed: left out."""
+        if admin_class is not None and issubclass(admin_class, LookOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """True for active people whom the console has made operators."""
@@ -68,35 +100,3 @@ class OperatorSite(AdminSite):
         """The account page does this, behind the brake."""
         del request, extra_context
         return redirect("course:account")
-
-
-class LookOnlyAdmin(ModelAdmin[Model]):
-    """Lists and shows rows. Base for what the upper floors register."""
-
-    actions = None
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whoever may open the site may see every table on it."""
-        return self.admin_site.has_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """The same for each row."""
-        del obj
-        return self.admin_site.has_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Never."""
-        del request
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never."""
-        del request, obj
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Never."""
-        del request, obj
-        return False

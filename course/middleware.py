@@ -21,11 +21,11 @@ STARTED = "started"  # session key: when the person signed in, seconds since 197
 TOUCHED = "touched"  # session key: last sign of life, written at most once a minute
 TOUCH_EVERY = timedelta(minutes=1)
 
-# Everything a page could ask a phone for. We need none of it, so neither may an injected script.
+# What a page could ask a phone for, as far as browsers know the word (others they complain about).
+# We need none of it, so neither may an injected script.
 DEVICE_FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -45,7 +45,6 @@ DEVICE_FEATURES = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DEVICE_FEATURES)

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "quizzes",
     "course",
     "crispy_forms",
-    *(["course.admin_site.OperatorAdminConfig"] if KENALI_ADMIN else []),
+    *(["course.admin_config.OperatorAdminConfig"] if KENALI_ADMIN else []),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
