@@ -153,6 +153,8 @@ def word_auc(parts: Sequence[Judged], language: Language) -> float | None:
 def forms_in(bank: Bank) -> Iterator[tuple[Quiz, list[Judged]]]:
     """Every quiz whose draws can be filled, with its parts, when there are enough to judge."""
     for quiz in bank.quizzes.values():
+        if quiz.kind == "follow-up":
+            continue  # a few items of forms that are judged themselves
         parts = judged_in(bank.items_of(quiz))
         if bank.is_full(quiz) and len(parts) >= LEAST_PARTS:
             yield quiz, parts

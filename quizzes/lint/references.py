@@ -118,7 +118,10 @@ def draws_fit(context: Context) -> Found:
 
 
 def twins_fit(context: Context) -> Found:
-    """Twins name each other, have different answers, and never meet in one quiz."""
+    """Twins name each other, have different answers, and never meet in one form."""
+    # A follow-up may draw from every form; which items it draws is decided when it is drawn.
+    quizzes = context.bank.quizzes.values()
+    sittings = [quiz.pools for quiz in quizzes if quiz.kind != "follow-up"]
     for item in context.bank.items.values():
         if not isinstance(item, VerdictItem) or item.twin is None:
             continue
@@ -128,7 +131,7 @@ def twins_fit(context: Context) -> Found:
             or twin.twin != item.key
             or twin.vignette.kind == item.vignette.kind
             or twin.person != item.person
-            or any({item.pool, twin.pool} <= quiz.pools for quiz in context.bank.quizzes.values())
+            or any({item.pool, twin.pool} <= pools for pools in sittings)
             or twin.pool == item.pool
         ):
             yield item_problem(
@@ -137,7 +140,7 @@ def twins_fit(context: Context) -> Found:
                 "twin",
                 f"“{item.twin}” is no twin of this item.",
                 "Twins are two verdicts that name each other, with the same person, one signal and "
-                "one noise, in pools that no quiz draws together.",
+                "one noise, in pools that no form draws together.",
                 at=("twin",),
             )
 

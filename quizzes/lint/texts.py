@@ -214,7 +214,7 @@ def told_once(context: Context) -> Found:
     for item in context.bank.items.values():
         for way, text, role in item.texts():
             words = words_of(text["en"].lower())
-            if role in {"feedback", "label"} or len(words) < REPEATED_FROM:
+            if role in {"feedback", "label", "question"} or len(words) < REPEATED_FROM:
                 continue
             first = seen.setdefault(" ".join(words), item.key)
             if first != item.key:
