@@ -1,7 +1,7 @@
-"""All taught content, read from its files and judged by every rule. Pure: no database.
+"""All content, read from its files and judged by every rule. Pure: no database.
 
 `check_content` prints the problems; `load_content` refuses to load while there is a fault. Both
-call `read_course`, so what is loaded is exactly what was checked.
+read through here, so what is loaded is exactly what was checked.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from course.framework.problems import Problem
 from course.framework.schema import Framework, read_framework
 from modules.lint import lint_modules
 from modules.schema import LessonText, ModuleContent, read_modules
+from quizzes.lint import lint_bank
+from quizzes.schema import Bank, read_bank
 
 FRAMEWORK_FOLDER = Path("course/framework/content")
 MODULES_FOLDER = Path("modules/content")
@@ -23,7 +25,7 @@ MODULES_FOLDER = Path("modules/content")
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the files hold, modules in their order, and every problem, sorted by file and line."""
+    """Framework and lessons, modules in their order, and every problem, sorted by file and line."""
 
     framework: Framework
     modules: tuple[ModuleContent, ...]
@@ -42,6 +44,23 @@ class Course:
         """Every lesson text that learners can reach."""
         for content in self.modules:
             yield from content.reachable()
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """The course and the item bank, and every problem of both, sorted by file and line."""
+
+    course: Course
+    bank: Bank
+    problems: tuple[Problem, ...]
+
+
+def read_everything(root: Path, today: dt.date) -> Everything:
+    """Read and lint the course and the item bank under `root`; see `read_course`."""
+    course = read_course(root, today)
+    bank, unread = read_bank(root, course.framework)
+    problems = [*course.problems, *unread, *lint_bank(bank, course.framework, today=today)]
+    return Everything(course, bank, tuple(sorted(set(problems))))
 
 
 def read_course(root: Path, today: dt.date) -> Course:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from course.framework.schema import LANGUAGES
 from modules.lint.coverage import coverage_of
-from modules.reading import Course, read_course
+from modules.reading import Everything, read_everything
+from quizzes.schema import items_by_kind
 
 COUNTED = ("sources", "tactics", "indicators", "confounders")
 
@@ -18,7 +19,7 @@ COUNTED = ("sources", "tactics", "indicators", "confounders")
 class Command(BaseCommand):
     """Prints every fault with file, line, rule and how to mend it; the exit status tells."""
 
-    help = "Check the framework and the lessons. Needs no database; changes nothing."
+    help = "Check the framework, the lessons and the item bank. Needs no database; changes nothing."
     requires_system_checks = ()  # an author's machine may have no database at all
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,17 +28,17 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Check, print, and say by the exit status whether all is well."""
-        course = read_course(settings.BASE_DIR, timezone.localdate())
-        report = report_on(course)
+        content = read_everything(settings.BASE_DIR, timezone.localdate())
+        report = report_on(content)
         if options["format"] == "json":
             self.stdout.write(json.dumps(report, ensure_ascii=False, indent=2))
         else:
-            self._print(course, report)
-        if course.problems:
+            self._print(content, report)
+        if content.problems:
             raise SystemExit(1)
 
-    def _print(self, course: Course, report: dict[str, Any]) -> None:
-        for problem in course.problems:
+    def _print(self, content: Everything, report: dict[str, Any]) -> None:
+        for problem in content.problems:
             self.stdout.write(str(problem))
         counts = report["counts"]
         lessons = ", ".join(f"{number} in {name}" for name, number in counts["lessons"].items())
@@ -47,42 +48,28 @@ class Command(BaseCommand):
             f"{one['taught']} of {one['total']} {kind}" for kind, one in report["coverage"].items()
         )
         self.stdout.write(f"Taught in a lesson: {', '.join(covered)}.")
-        self.stdout.write(f"Items: {sum(counts['items_by_kind'].values())}.")
-        found = len(course.problems)
+        kinds = counts["items_by_kind"]
+        each = ", ".join(f"{number} {kind}" for kind, number in kinds.items())
+        self.stdout.write(f"Items: {sum(kinds.values())} ({each}).")
+        found = len(content.problems)
         self.stdout.write(f"{found} to mend." if found else "Nothing to mend.")
 
 
-def report_on(course: Course) -> dict[str, Any]:
+def report_on(content: Everything) -> dict[str, Any]:
     """What `--format json` prints: errors, counts and coverage."""
+    course = content.course
     return {
-        "errors": [problem.as_dict() for problem in course.problems],
+        "errors": [problem.as_dict() for problem in content.problems],
         "counts": {
             "lessons": {
                 language: sum(lesson.language == language for lesson in course.lessons())
                 for language in LANGUAGES
             },
             **{kind: len(getattr(course.framework, kind)) for kind in COUNTED},
-            "items_by_kind": items_by_kind(),
+            "items_by_kind": items_by_kind(content.bank),
         },
         "coverage": {
             kind: {"total": one.total, "taught": one.taught, "missing": list(one.missing)}
             for kind, one in coverage_of(course.framework, course.modules).items()
         },
     }
-
-
-def items_by_kind() -> dict[str, int]:
-    """How many items the bank has of each kind. The bank has no files yet, so none."""
-    kinds = (
-        "highlight",
-        "verdict",
-        "choice",
-        "next_step",
-        "sequence",
-        "match",
-        "triage",
-        "dialogue",
-        "contrast_pair",
-        "refresher",
-    )
-    return dict.fromkeys(kinds, 0)
