@@ -122,7 +122,7 @@ def content(_at: datetime) -> Iterator[Finding]:
         yield Finding(WRONG, f"Content: cannot be read: {error}.")
         return
     if count:
-        yield Finding(FINE, f"Content: {count} releases have been loaded.")
+        yield Finding(FINE, f"Content: loaded; releases so far: {count}.")
     else:
         yield Finding(WRONG, "Content: nothing is loaded; run manage.py load_content.")
 

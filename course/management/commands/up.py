@@ -91,7 +91,7 @@ def refuse_address(address: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host.strip("[]"), int(port)))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, OverflowError) as error:
             raise CommandError(f"{address} cannot be used ({error}); try PORT=8001.") from error
 
 
