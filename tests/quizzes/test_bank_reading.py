@@ -10,6 +10,7 @@ import yaml
 
 from course.framework.problems import Problem
 from quizzes import kinds
+from quizzes.__main__ import main
 from quizzes.schema import Bank, items_by_kind, read_bank
 from tests.quizzes.samples import ROOT, bank, framework, raw
 
@@ -218,3 +219,23 @@ def test_eligible_items_have_the_kind_the_pool_and_the_stage() -> None:
     staged = draw.model_copy(update={"stage": "movement"})
     assert all(item.stage == "movement" for item in bank().eligible(staged))
     assert len(bank().eligible(staged)) < len(found)
+
+
+def test_authors_can_check_the_bank_without_django(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--only", "no-such-file"]) == 0
+    told = capsys.readouterr().out
+    assert f"{len(read_bank(ROOT, framework())[0].items)} items (highlight " in told
+    assert "0 problem(s)" in told
+
+    assert main(["--balance", "--only", "no-such-file"]) == 0
+    assert "  control: " in capsys.readouterr().out
+
+
+def test_authors_see_faults_and_a_failing_exit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_bank(tmp_path, change(raw("guesthouse-cook"), "pool", DROP))
+    monkeypatch.setattr("quizzes.__main__.ROOT", tmp_path)
+
+    assert main([]) == 1
+    assert "[missing-key]" in capsys.readouterr().out
