@@ -233,6 +233,15 @@ LANGUAGES = [
         "Ask Dara what is safe to carry. One number learned by heart may be safer than a card.",
         by="translated",
     ),
+    fault(
+        "languages-differ",
+        PERJALANAN,
+        "Esok, buat",
+        "::: think",
+        "::: think\nMengapa?\n:::\n:::  think",
+        at=":::  think",
+        by="same_blocks",
+    ),
 ]
 NEW_CLAIM = (
     "  - {key: new-claim, certainty: low, statement: {en: A, ms: B}, caveat: {en: A, ms: B}, "

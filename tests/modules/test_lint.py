@@ -19,7 +19,7 @@ from modules.lint import lint_modules, words
 from modules.lint.base import Teaching, blocks_of, shown_by
 from modules.lint.coverage import COVERED_KINDS, coverage_of
 from modules.reading import FRAMEWORK_FOLDER, MODULES_FOLDER, Course, read_course
-from modules.schema import ModuleContent, read_module
+from modules.schema import ModuleContent, parse_lesson, read_module
 from tests.course.framework.planting import FRAMEWORK, ROOT, TODAY, Fault, Planter, copy_of
 from tests.modules.faults import CONTENT, FOUND_BY_READING, FOUND_IN_SHAPE
 from tests.modules.faults_in_words import FOUND_IN_WORDS
@@ -269,3 +269,17 @@ def test_only_what_depends_on_the_day_leaves_a_course_usable() -> None:
     assert {one.rule for one in earlier.problems} == {"date-in-future"}
     assert later.faults == ()
     assert earlier.faults == ()
+
+
+def test_the_example_of_the_handbook_is_a_right_lesson(shipped: Course) -> None:
+    page = (ROOT / "docs/how-to/write-content.md").read_text(encoding="utf-8")
+    text = page.split("```markdown\n", 1)[1].split("\n```\n", 1)[0] + "\n"
+    lesson, problems = parse_lesson(text, file="09-new/lessons/01-rest-days.en.md", language="en")
+    assert problems == []
+    assert lesson is not None
+    last = shipped.modules[-1]
+    module = last.module.model_copy(
+        update={"key": "new", "order": 9, "lessons": ("rest-days",), "missing": ("ms",)}
+    )
+    new = ModuleContent("09-new/module.yaml", module, last.document, {"rest-days": {"en": lesson}})
+    assert lint_modules(shipped.framework, [*shipped.modules, new]) == []
