@@ -8,6 +8,7 @@ from course.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("course.site_urls")),
+    path("", include("quizzes.urls")),
     path("", include("modules.urls")),
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,10 @@ class Why(StrEnum):
     RESUME = "resume"  # a lesson was left in the middle
     NEXT_LESSON = "next_lesson"  # the module goes on
     NEXT_MODULE = "next_module"  # the module before is finished
+    PRE_TEST = "pre_test"  # before the first lesson: where do I start from?
+    RESUME_QUIZ = "resume_quiz"  # a quiz was left in the middle
+    MODULE_QUIZ = "module_quiz"  # every lesson of its module is finished
+    FINAL = "final"  # every module and its quiz are finished
     LOOK_BACK = "look_back"  # everything is finished
 
 
@@ -39,32 +43,103 @@ class NextStep:
     step: int
     minutes: int
     why: Why
+    kind: str = "lesson"
+
+
+@dataclass(frozen=True, slots=True)
+class MyQuiz:
+    """A quiz of this person: what it is, whether it was handed in, and the attempt that is open.
+
+    `module` is the key of its module, or "". `touched_at` is when the open attempt began.
+    """
+
+    key: str
+    quiz_kind: str
+    module: str
+    minutes: int
+    titles: Mapping[str, str]
+    summaries: Mapping[str, str]
+    taken: bool
+    attempt_id: UUID | None = None
+    touched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextQuiz:
+    """The next thing is a quiz: begin it, or go on with the attempt that is open."""
+
+    quiz: MyQuiz
+    minutes: int
+    why: Why
+    kind: str = "quiz"
 
 
 def choose_next(
-    outline: Outline, done: Collection[UUID], places: Mapping[UUID, Place]
-) -> NextStep | None:
+    outline: Outline,
+    done: Collection[UUID],
+    places: Mapping[UUID, Place],
+    quizzes: Sequence[MyQuiz] = (),
+) -> NextStep | NextQuiz | None:
     """The one next thing, or None when nothing is published.
 
-    `done` holds the ids of finished lessons, `places` the places by lesson id. An unfinished lesson
-    that was touched last wins; else the first unfinished lesson in the order of the course.
+    `done` holds the ids of finished lessons, `places` the places by lesson id. What was touched
+    last and left in the middle wins; then a look at the start before any lesson; then the first
+    unfinished lesson, or quiz of a finished module, in the order of the course; then the final.
     """
     lessons = list(outline.lessons())
     if not lessons:
         return None
-    open_lessons = [lesson for lesson in lessons if lesson.id not in done]
-    begun = [lesson for lesson in open_lessons if lesson.id in places]
-    if begun:
-        lesson = max(begun, key=lambda one: (places[one.id].moved_at, -lessons.index(one)))
-        return _step(outline, lesson, places[lesson.id].step, Why.RESUME)
-    if not open_lessons:
-        return _step(outline, lessons[0], 1, Why.LOOK_BACK)
-    lesson = open_lessons[0]
+    if left := _left_in_the_middle(outline, lessons, done, places, quizzes):
+        return left
+    if not done and (first := _untaken(quizzes, "pre-test")):
+        return NextQuiz(first, first.minutes, Why.PRE_TEST)
+    onward = _first_open(outline, done, quizzes)
+    return onward or _step(outline, lessons[0], 1, Why.LOOK_BACK)
+
+
+def _first_open(
+    outline: Outline, done: Collection[UUID], quizzes: Sequence[MyQuiz]
+) -> NextStep | NextQuiz | None:
+    """The first lesson or quiz of the course that is not behind this person."""
+    for module in outline.modules:
+        open_lessons = [lesson for lesson in module.lessons if lesson.id not in done]
+        if open_lessons:
+            return _step(outline, open_lessons[0], 1, _why(module, done))
+        if quiz := _untaken(quizzes, "module", module.key):
+            return NextQuiz(quiz, quiz.minutes, Why.MODULE_QUIZ)
+    final = _untaken(quizzes, "final")
+    return NextQuiz(final, final.minutes, Why.FINAL) if final else None
+
+
+def _left_in_the_middle(
+    outline: Outline,
+    lessons: Sequence[OutlineLesson],
+    done: Collection[UUID],
+    places: Mapping[UUID, Place],
+    quizzes: Sequence[MyQuiz],
+) -> NextStep | NextQuiz | None:
+    begun = [one for one in lessons if one.id not in done and one.id in places]
+    opened = [(one.touched_at, one) for one in quizzes if one.touched_at is not None]
+    lesson = max(
+        begun, key=lambda one: (places[one.id].moved_at, -lessons.index(one)), default=None
+    )
+    if opened:
+        touched_at, quiz = max(opened, key=lambda pair: pair[0])
+        if lesson is None or places[lesson.id].moved_at <= touched_at:
+            return NextQuiz(quiz, quiz.minutes, Why.RESUME_QUIZ)
+    return _step(outline, lesson, places[lesson.id].step, Why.RESUME) if lesson else None
+
+
+def _untaken(quizzes: Sequence[MyQuiz], kind: str, module: str = "") -> MyQuiz | None:
+    fitting = (one for one in quizzes if one.quiz_kind == kind and one.module == module)
+    return next((one for one in fitting if not one.taken), None)
+
+
+def _why(module: OutlineModule, done: Collection[UUID]) -> Why:
     if not done:
-        return _step(outline, lesson, 1, Why.BEGIN)
-    module = outline.module(lesson.module_key)
-    fresh = module is not None and all(one.id not in done for one in module.lessons)
-    return _step(outline, lesson, 1, Why.NEXT_MODULE if fresh else Why.NEXT_LESSON)
+        return Why.BEGIN
+    fresh = all(one.id not in done for one in module.lessons)
+    return Why.NEXT_MODULE if fresh else Why.NEXT_LESSON
 
 
 def _step(outline: Outline, lesson: OutlineLesson, step: int, why: Why) -> NextStep:

@@ -14,6 +14,7 @@ from modules.outline import Outline
 from modules.published import current_outline
 from modules.reports.queries import module_totals
 from modules.services.progress import read_progress
+from modules.services.quizzes import my_quizzes
 
 
 @public(methods=("GET",))
@@ -23,8 +24,10 @@ def home(request: KenaliRequest) -> HttpResponse:
     if membership is None:
         return render(request, "modules/welcome.html")
     outline, progress = current_outline(), read_progress(membership)
+    quizzes = my_quizzes(membership, at=request.kenali.at)
     page: dict[str, Any] = {
-        "next": choose_next(outline, progress.done, progress.places),
+        "next": choose_next(outline, progress.done, progress.places, quizzes),
+        "quizzes": quizzes,
         "map": map_course(outline, progress.done, progress.places),
         "is_new": not progress.done and not progress.places,
         "totals": None,
@@ -38,10 +41,15 @@ def home(request: KenaliRequest) -> HttpResponse:
 def module(request: KenaliRequest, module_key: str) -> HttpResponse:
     """One module: what it is about, what one can do afterwards, its lessons."""
     _outline, found = get_module_or_404(module_key)
-    progress = read_progress(member_of(request.kenali))
+    membership = member_of(request.kenali)
+    progress = read_progress(membership)
+    mine = [
+        quiz for quiz in my_quizzes(membership, at=request.kenali.at) if quiz.module == found.key
+    ]
     page = {
         "module": found,
         "mine": map_module(found, progress.done, progress.places),
-        "next": choose_next(Outline((found,)), progress.done, progress.places),
+        "next": choose_next(Outline((found,)), progress.done, progress.places, mine),
+        "quizzes": mine,
     }
     return render(request, "modules/module.html", page)
