@@ -16,7 +16,7 @@ from course.framework.schema import LANGUAGES, read_framework
 from course.framework.wording import LIMITS, Limits
 from modules import lint
 from modules.lint import lint_modules, words
-from modules.lint.base import Teaching, blocks_of, shown_by
+from modules.lint.base import Rule, Teaching, blocks_of, shown_by
 from modules.lint.coverage import COVERED_KINDS, coverage_of
 from modules.reading import FRAMEWORK_FOLDER, MODULES_FOLDER, Course, read_course
 from modules.schema import ModuleContent, parse_lesson, read_module
@@ -25,7 +25,7 @@ from tests.modules.faults import CONTENT, FOUND_BY_READING, FOUND_IN_SHAPE
 from tests.modules.faults_in_words import FOUND_IN_WORDS
 
 FOUND_BY_RULES = [*FOUND_IN_SHAPE, *FOUND_IN_WORDS]
-FIRST_OF_EACH_RULE = list({fault.by: fault for fault in reversed(FOUND_BY_RULES)}.values())
+ALL_RULES = lint.RULES
 FAULTS = [*FOUND_BY_READING, *FOUND_BY_RULES]
 
 
@@ -79,20 +79,18 @@ def test_a_fault_is_found_on_its_line_and_only_by_its_rule(
     finally:
         planter.mend(fault.file)
 
-    def judged() -> list[Problem]:
-        found = lint_modules(course.framework, course.modules, complete=not unread)
-        return [*unread, *found]
+    def judged_by(*rules: Rule) -> list[Problem]:
+        monkeypatch.setattr(lint, "RULES", rules)
+        return lint_modules(course.framework, course.modules, complete=not unread)
 
-    found = judged()
-    assert (fault.file, line, fault.rule) in [(one.file, one.line, one.rule) for one in found]
+    without = judged_by(*(rule for rule in ALL_RULES if rule.__name__ != fault.by))
+    only = judged_by(*(rule for rule in ALL_RULES if rule.__name__ == fault.by))
+    found = [*unread, *without, *only]
+    expected = (fault.file, line, fault.rule)
+    assert expected in [(one.file, one.line, one.rule) for one in (only if fault.by else unread)]
+    assert expected not in [(one.file, one.line, one.rule) for one in without]
     assert Counter(one.rule for one in found) == Counter([fault.rule, *fault.also])
     assert all(one.message and one.fix for one in found)
-    if fault in FIRST_OF_EACH_RULE:
-        others = tuple(rule for rule in lint.RULES if rule.__name__ != fault.by)
-        monkeypatch.setattr(lint, "RULES", others)
-        assert (fault.file, line, fault.rule) not in [
-            (one.file, one.line, one.rule) for one in judged()
-        ]
 
 
 def test_every_rule_has_a_planted_fault() -> None:

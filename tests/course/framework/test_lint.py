@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from course.framework import lint
+from course.framework import lint, schema
 from course.framework.lint import entries, lint_framework, texts
 from course.framework.problems import Problem
 from course.framework.schema import FILES, read_framework
+from course.framework.strict_yaml import Document, read_yaml
 from tests.course.framework.faults import FOUND_BY_READING, FOUND_BY_RULES
 from tests.course.framework.planting import FRAMEWORK, ROOT, TODAY, Fault, Planter, copy_of
 
@@ -21,10 +22,17 @@ FAULTS = [*FOUND_BY_READING, *FOUND_BY_RULES]
 
 @pytest.fixture(scope="module", autouse=True)
 def measured_once() -> Iterator[None]:
-    """The same thousands of texts are judged in every case; judging is pure."""
+    """Eight of nine files are the same in every case; reading and judging are pure."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("readability", "forbidden_in"):
             patch.setattr(texts, name, lru_cache(None)(getattr(texts, name)))
+        parsed = lru_cache(None)(read_yaml)
+
+        def parsed_once(text: str, *, file: str) -> Document:
+            document = parsed(text, file=file)
+            return Document(file, document.data, document.lines, list(document.problems))
+
+        patch.setattr(schema, "read_yaml", parsed_once)
         yield
 
 
