@@ -23,12 +23,9 @@ FRAMEWORK_FOLDER = Path("course/framework/content")
 MODULES_FOLDER = Path("modules/content")
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Framework and lessons, modules in their order, and every problem, sorted by file and line."""
+class Judged:
+    """Content with every problem found in it."""
 
-    framework: Framework
-    modules: tuple[ModuleContent, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -40,14 +37,23 @@ class Course:
         """
         return tuple(problem for problem in self.problems if problem.rule not in CLOCK_RULES)
 
+
+@dataclass(frozen=True)
+class Course(Judged):
+    """Framework and lessons, modules in their order, and every problem, sorted by file and line."""
+
+    framework: Framework
+    modules: tuple[ModuleContent, ...]
+    problems: tuple[Problem, ...]
+
     def lessons(self) -> Iterator[LessonText]:
         """Every lesson text that learners can reach."""
         for content in self.modules:
             yield from content.reachable()
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+@dataclass(frozen=True)
+class Everything(Judged):
     """The course and the item bank, and every problem of both, sorted by file and line."""
 
     course: Course

@@ -24,7 +24,8 @@ from course.services.publishing import (
 )
 from modules.compiling import compile_lesson, compile_module
 from modules.models import Lesson, LessonVersion, Module, ModuleVersion
-from modules.reading import Course, read_course
+from modules.reading import Course, Everything, read_everything
+from quizzes.services.publishing import bank_shelves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,22 +39,28 @@ class Loaded:
 def load_course(*, root: Path, at: datetime, rehearse: bool = False) -> Loaded:
     """Bring the database to what the files say. `rehearse` plans and writes nothing.
 
-    Raises BrokenContent, with every problem, when any file is wrong.
+    Raises BrokenContent, with every fault, when any file is wrong. That a date has passed is no
+    fault: an installation must not lose its course because a year went by.
     """
-    course = read_course(root, at.date())
-    if course.problems:
-        raise BrokenContent(list(course.problems))
+    content = read_everything(root, at.date())
+    if content.faults:
+        raise BrokenContent(list(content.faults))
     if rehearse:
-        return Loaded(changes=plan_shelves(shelves_of(course)), release=None)
+        return Loaded(changes=plan_shelves(shelves_of(content)), release=None)
     with transaction.atomic():
         lock_publishing()
-        changes = plan_shelves(shelves_of(course))
+        changes = plan_shelves(shelves_of(content))
         return Loaded(changes=changes, release=apply_changes(changes, at=at))
 
 
-def shelves_of(course: Course) -> list[Shelf]:
+def shelves_of(content: Everything) -> list[Shelf]:
     """What should be published, each shelf after those it leans on."""
-    return [framework_shelf(course.framework), _module_shelf(course), _lesson_shelf(course)]
+    return [
+        framework_shelf(content.course.framework),
+        *bank_shelves(content.bank),
+        _module_shelf(content.course),
+        _lesson_shelf(content.course),
+    ]
 
 
 def _module_shelf(course: Course) -> Shelf:
