@@ -1,10 +1,11 @@
 """`python -m tests.harness.mutate_measures [module ...]`: change every operator and number once.
 
-For each change of `quizzes.measures` the reference table, the cross-checks with SciPy and the
-refusals are run in this process. Prints how many changes were noticed and which were not. Exit
-status 1 when a module falls below `LEAST_CAUGHT`. Some changes cannot be noticed because they do
-not change any answer (`<` for `<=` where both sides agree, a guard against rounding): those are
-what the remaining percents are. The short form in the suite is tests/quizzes/measures/test_planted.
+For each change of `quizzes.measures` the reference table, the cross-checks with SciPy, the
+refusals and the list of limits are tried in this process. Prints how many changes were noticed and
+which were not. Exit status 1 when a module falls below `LEAST_CAUGHT`. Some changes cannot be
+noticed because they do not change any answer (`<` for `<=` where both sides agree, a guard against
+rounding): those are what the remaining percents are. The short form in the suite is
+tests/quizzes/measures/test_planted.py.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import ast
 import copy
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -91,7 +93,8 @@ def _inside_code(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.
                     yield parent, name, i if isinstance(value, list) else None, child
 
 
-def _under_annotation(tree: ast.AST) -> set[int]:
+def _never_decides(tree: ast.AST) -> set[int]:
+    """Parts that no answer depends on."""
     hidden: set[int] = set()
     for node in ast.walk(tree):
         for name in ("annotation", "returns"):
@@ -100,13 +103,18 @@ def _under_annotation(tree: ast.AST) -> set[int]:
                 hidden |= {id(part) for part in ast.walk(inner)}
         if isinstance(node, ast.ClassDef):  # TypedDicts and NamedTuples hold no formulas
             hidden |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.keyword) and node.arg == "strict":  # zip over checked lengths
+            hidden.add(id(node.value))
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            # `x or 0.0` where x cannot be None: a word to the type checker, never evaluated.
+            hidden |= {id(part) for part in node.values if isinstance(part, ast.Constant)}
     return hidden
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every single change of a module."""
     tree = ast.parse(source)
-    hidden = _under_annotation(tree)
+    hidden = _never_decides(tree)
     for parent, name, place, node in list(_inside_code(tree)):
         if id(node) in hidden:
             continue
@@ -130,6 +138,7 @@ class Battery:
     def __init__(self) -> None:
         from tests.quizzes.measures.generated import DRAWS, irt_row, rows
         from tests.quizzes.measures.reference import ROWS
+        from tests.quizzes.measures.test_limits import DESIGN
         from tests.quizzes.measures.test_refusals import REFUSALS
 
         quick = [row for row in ROWS if not row.function.startswith("irt")]
@@ -137,26 +146,29 @@ class Battery:
         self.slow = [row for row in ROWS if row.function.startswith("irt")]
         self.slow += [irt_row("irt_rasch_mml", common=True)]
         self.refusals = REFUSALS
+        self.limits = DESIGN
 
     def notices(self, measures: ModuleType, module: str) -> bool:
         """True as soon as one answer, or one refusal, is wrong."""
         from tests.quizzes.measures.reference import failure
 
+        if any(getattr(measures.limits, name) != value for name, value in self.limits.items()):
+            return True
         rows = self.slow if module == "irt" else self.rows
         if any(failure(measures, row) for row in rows):
             return True
         return any(
-            not self._refuses(measures, name, given)
-            for name, given, _ in self.refusals
+            not self._refuses(measures, name, given, text)
+            for name, given, text in self.refusals
             if module == "irt" or not name.startswith("irt")
         )
 
     @staticmethod
-    def _refuses(measures: ModuleType, name: str, given: dict[str, Any]) -> bool:
+    def _refuses(measures: ModuleType, name: str, given: dict[str, Any], text: str) -> bool:
         try:
             getattr(measures, name)(**given)
-        except ValueError:
-            return True
+        except ValueError as refusal:
+            return re.search(text, str(refusal)) is not None
         except Exception:  # noqa: BLE001 -- a spoilt copy may fail in any way
             return False
         return False

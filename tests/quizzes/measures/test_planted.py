@@ -8,9 +8,11 @@ import pytest
 
 from quizzes import measures
 from tests.harness.spoilt_measures import PACKAGE, source_of, spoilt
-from tests.quizzes.measures.planted import PLANTED, Planted
+from tests.quizzes.measures.planted import NUMBERS, Planted
+from tests.quizzes.measures.planted_verdicts import VERDICTS
 from tests.quizzes.measures.reference import ROWS, failure
 
+PLANTED = [*NUMBERS, *VERDICTS]
 SLOW = ("irt_rasch_mml", "irt_2pl_mml")  # asked only when their own module is spoilt
 
 

@@ -31,7 +31,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("sdt_from_counts", {**COUNTS, "false_alarms": 3}, "false_alarms"),
     ("sdt_from_counts", {**COUNTS, "n_noise": -1}, "n_noise must be from 0"),
     ("sdt_from_counts", {**COUNTS, "hits": 0.5}, "hits must be a whole number, not 0.5"),
-    ("sdt_from_counts", {**COUNTS, "n_signal": 10**12}, "n_signal must be from 0 to"),
+    ("sdt_from_counts", {**COUNTS, "n_signal": 10**9 + 1}, "n_signal must be from 0 to"),
     ("sdt_from_rates", {"hit_rate": 1.2, "fa_rate": 0.1}, "hit_rate must be from 0 to 1"),
     ("sdt_from_rates", {"hit_rate": 0.2, "fa_rate": math.nan}, "fa_rate must be from"),
     ("sdt_change", {"pre": {**COUNTS, "hits": 9}, "post": COUNTS}, "hits"),
@@ -45,6 +45,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("sdt_from_log", {"trials": [{**TRIAL, "exposure": -1}]}, "exposure"),
     ("design_effect", {"per_text": 0, "icc": 0.1, "n": 3}, "per_text must be at least 1"),
     ("design_effect", {"per_text": 3, "icc": 1.1, "n": 3}, "icc must be from -1 to 1"),
+    ("design_effect", {"per_text": 3, "icc": -1.1, "n": 3}, "icc must be from -1 to 1"),
     ("design_effect", {"per_text": 3, "icc": 0.1, "n": -3}, "n must be from 0"),
     ("wilson_interval", {"successes": 3, "n": 2}, "successes"),
     ("wilson_interval", {"successes": 1, "n": 2, "confidence": 1.0}, "confidence must lie"),
@@ -62,14 +63,16 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("ctt_item_analysis", {"matrix": [[-2]], "max_marks": [1]}, "beyond its maximum of 1"),
     ("ctt_item_analysis", {"matrix": [[0]], "max_marks": [-1]}, "max_marks must be from 0"),
     ("ctt_item_analysis", {"matrix": [[math.inf]]}, "matrix must be from"),
+    ("ctt_item_analysis", {"matrix": [[1e9 + 1]]}, "matrix must be from"),
     ("moodle_statistics", {"marks": [[1, 0], [1]]}, "every row of marks"),
     ("kr20", {"matrix": [[1, 2]]}, "matrix must hold 0 and 1 only"),
     ("spearman_brown", {"reliability": 1.1, "factor": 2}, "reliability"),
+    ("spearman_brown", {"reliability": -1.1, "factor": 2}, "reliability"),
     ("spearman_brown", {"reliability": 0.5, "factor": -1}, "factor"),
     ("spearman_brown_factor", {"reliability": 0.5, "target": 1.1}, "target"),
     ("spearman_brown_factor", {"reliability": -1.5, "target": 0.8}, "reliability"),
     ("upper_lower_discrimination", {"matrix": [[1]], "fraction": 0}, "fraction must be above 0"),
-    ("upper_lower_discrimination", {"matrix": [[1]], "fraction": 0.6}, "at most 0.5"),
+    ("upper_lower_discrimination", {"matrix": [[1]], "fraction": 0.51}, "at most 0.5"),
     ("distractor_analysis", {"key": "AB", "responses": ["A"]}, "a response and the key"),
     (
         "distractor_analysis",
@@ -195,15 +198,28 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
         {"start": START, "ratings": ["good", "good"], "days_late": [0, -9]},
         "before the one that preceded",
     ),
+    ("fsrs_schedule", {"start": START, "ratings": ["good"], "days_late": [36_501]}, "days_late"),
+    ("fsrs_schedule", {"start": START, "ratings": ["good"], "days_late": [-36_501]}, "days_late"),
+    (
+        "fsrs_memory_state",
+        {"ratings": ["good"], "gap_days_before": [36_501], "start": START},
+        "gap_days_before",
+    ),
+    (
+        "fsrs_retrievability",
+        {"start": START, "ratings": ["good"], "days_after_last_review": 36_501},
+        "days_after_last_review",
+    ),
     *[
         ("fsrs_schedule", {"start": START, "ratings": [], "config": {name: value}}, text)
         for name, value, text in (
             ("retention", 0.9, "no setting retention"),
             ("desired_retention", 1.0, "desired_retention"),
-            ("desired_retention", 0.0, "desired_retention"),
+            ("desired_retention", 0.009, "desired_retention"),
             ("maximum_interval", 0, "maximum_interval"),
+            ("maximum_interval", 36_501, "maximum_interval"),
             ("learning_steps_seconds", [0], "learning_steps_seconds"),
-            ("relearning_steps_seconds", [90_000], "relearning_steps_seconds"),
+            ("relearning_steps_seconds", [86_401], "relearning_steps_seconds"),
             ("parameters", "FSRS-5 defaults", "only the FSRS-6 defaults"),
             ("parameters", [0.5] * 19, "21"),
         )
@@ -252,3 +268,8 @@ def test_arguments_are_given_by_name() -> None:
 def test_numbers_like_ints_are_counts() -> None:
     assert checks.count(True, "n") == 1
     assert checks.share(1, "p") == 1.0
+
+
+def test_the_largest_numbers_are_accepted() -> None:
+    assert checks.count(10**9, "n") == 10**9
+    assert (checks.finite(1e9, "x"), checks.finite(-1e9, "x")) == (1e9, -1e9)

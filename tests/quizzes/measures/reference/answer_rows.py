@@ -279,6 +279,18 @@ ROWS = [
     ),
     Row(
         "sjt_rate_actions",
+        {"ratings": {"a": 3}, "panel": {"a": [4]}, "scale": [1, 5]},
+        {"dichotomous_consensus": 0.0, "distance": 2 / 3},
+        "HAND: on the midpoint is not above it",
+    ),
+    Row(
+        "sjt_rate_actions",
+        {"ratings": {"a": 3}, "panel": {"a": [1, 2]}},
+        {"dichotomous_consensus": 0.0, "distance": 1 - 1.5 / 3.5},
+        "HAND: 1 to 5 unless said otherwise",
+    ),
+    Row(
+        "sjt_rate_actions",
         {"ratings": {}, "panel": {}},
         {"dichotomous_consensus": None, "distance": None},
         "DESIGN 0: nothing rated",

@@ -66,6 +66,25 @@ GAIN_ROWS = [
     ),
     Row(
         "group_gain",
+        {"pre": [0, 1], "post": [0, 1]},
+        {"hake_g": 0.0, "mean_gain": 0.0, "cohen_dav": 0.0, "cohen_dz": None},
+        "HAND: nothing gained; the smallest percents",
+    ),
+    Row(
+        "group_gain",
+        {"pre": [50, 60], "post": [130, 140]},
+        {"hake_g": None, "cohen_dav": 80 / 50**0.5},
+        "HAND: a post-test above 100 cannot be percent",
+    ),
+    Row(
+        "group_gain",
+        {"pre": [50, 50], "post": [60.001, 60.003]},
+        {"cohen_dz": 10.002 / (0.001 * 2**0.5)},
+        "HAND: a small spread is a spread",
+        tolerance=1e-6,
+    ),
+    Row(
+        "group_gain",
         {"pre": [], "post": []},
         {
             "n": 0,
@@ -100,6 +119,8 @@ GAIN_ROWS = [
         tolerance=0.005,
     ),
     Row("hake_gain", {"pre": 45, "post": 67}, {"g": 0.4}, "HAND: 22/55"),
+    Row("hake_gain", {"pre": 0, "post": 0}, {"g": 0.0}, "HAND: 0/100"),
+    Row("hake_gain", {"pre": 0, "post": 100}, {"g": 1.0}, "HAND: 100/100"),
     Row("hake_gain", {"pre": 50, "post": 40}, {"g": -0.2}, "HAND: -10/50"),
     Row("hake_gain", {"pre": 100, "post": 100}, {"g": None}, "DESIGN 7: pre = 100"),
     *[

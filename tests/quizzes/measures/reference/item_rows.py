@@ -137,6 +137,12 @@ ROWS = [
     ),
     Row(
         "kr20",
+        {"matrix": [[1, 1], [1, 0], [0, 0]]},
+        {"kr20": 2 / 3, "kr21": 0.5},
+        "HAND: 2·(1 - (4/9)/(2/3)), 2·(1 - 1·1/(2·2/3))",
+    ),
+    Row(
+        "kr20",
         {"matrix": [[1, 0], [0, 1]]},
         {"kr20": None, "kr21": None},
         "DESIGN 3.3: equal totals",
@@ -200,6 +206,12 @@ ROWS = [
         {"marks": [[1, 0], [0, 1], [1, 1]]},
         {"skewness": 3**0.5, "kurtosis": None, "median": 1.0, "mean": 4 / 3},
         "HAND: totals 1 1 2: k₂ = 1/3, k₃ = 1/3, so k₃/k₂^1.5 = √3; kurtosis needs four",
+    ),
+    Row(
+        "moodle_statistics",
+        {"marks": [[0, 0], [1, 0], [0, 1], [1, 1]]},
+        {"skewness": 0.0, "kurtosis": 1.5},
+        "HAND: totals 0 1 1 2: k₂ = 2/3, k₄ = 16·(2.5 - 2.25)/6 = 2/3",
     ),
     Row(
         "moodle_statistics",
@@ -339,6 +351,12 @@ ROWS = [
         },
         {"items": [{"flag_key_problem": True}, {}, {}, {}]},
         "HAND: rests 3 2 2 1 0 2, so choosing the key goes with doing badly",
+    ),
+    Row(
+        "distractor_analysis",
+        {"key": "AA", "responses": ["AA", "AB", "BA", "BB"]},
+        {"items": [{"flag_key_problem": False, "options": {"A": {"choice_rest_r": 0.0}}}, {}]},
+        "HAND: a correlation of 0 is no problem",
     ),
     Row(
         "distractor_analysis",

@@ -87,6 +87,12 @@ ROWS = [
     ),
     Row(
         "mastery_decision",
+        {"successes": 1, "n": 1, "min_n": 1},
+        {"state": "keep_practising", "p_above_floor": 1 - 0.7**2, "p_above_cut": 1 - 0.8**2},
+        "HAND: Beta(2, 1) has the distribution function x²",
+    ),
+    Row(
+        "mastery_decision",
         # x/n below the cut although the floor is surely reached.
         {"successes": 79, "n": 100},
         {"state": "keep_practising"},

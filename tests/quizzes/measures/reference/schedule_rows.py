@@ -87,6 +87,22 @@ ROWS = [
         },
         "HAND: states of the library's steps; first stability of 'again' is parameter 0",
     ),
+    Row(
+        "fsrs_schedule",
+        {"config": {**OURS, "maximum_interval": 1}, "start": START, "ratings": ["good", "good"]},
+        path([1, 1], "good", "good"),
+        "HAND: never longer than the longest interval",
+    ),
+    Row(
+        "fsrs_schedule",
+        {
+            "config": {**OURS, "learning_steps_seconds": [1, 86_400]},
+            "start": START,
+            "ratings": ["again", "good"],
+        },
+        path([0, 1], "again", "good"),
+        "HAND: steps of a second and of a day",
+    ),
     Row("fsrs_schedule", {"start": START, "ratings": []}, {"reviews": []}, "DESIGN 0: no review"),
     Row(
         "fsrs_memory_state",

@@ -104,6 +104,12 @@ GATE_ROWS = [
     ),
     Row(
         "time_to_completion",
+        {"time": [1] * 50 + [2] * 51, "completed": [1] * 101},
+        {"times": [1, 2], "not_yet": [51 / 101, 0.0], "median": 2},
+        "HAND: 50 of 101 are not half",
+    ),
+    Row(
+        "time_to_completion",
         {"time": [], "completed": []},
         {"times": [], "not_yet": [], "median": None},
         "DESIGN 0: nobody",
