@@ -12,7 +12,7 @@ from typing import Any
 from course.framework.schema import Framework, Language
 from quizzes import kinds
 from quizzes.kinds import Feedback, Item, Response
-from quizzes.kinds.common import PartFeedback
+from quizzes.kinds.common import AWAITING_PANEL, PartFeedback
 
 Json = dict[str, Any]
 
@@ -59,6 +59,11 @@ class Told:
     lines: tuple[ToldPart, ...]
     rule: str
     key_status: str
+
+    @property
+    def is_panel_keyed(self) -> bool:
+        """Whether a panel of experts decided what is right here."""
+        return self.key_status != AWAITING_PANEL
 
     @property
     def sources(self) -> tuple[ToldSource, ...]:

@@ -74,8 +74,8 @@ class Attempt(TenantModel):
     """One go of one person at one quiz, on the versions it was begun with.
 
     Personal data: what somebody did. `number` counts from 1 per person and quiz; `seed` decides
-    what is drawn and in which order; `closes_at` is the last instant at which an answer counts, with
-    grace and accommodation included, or null when there is no limit.
+    what is drawn and in which order; `closes_at` is the last instant at which an answer counts,
+    with grace and accommodation included, or null when there is no limit.
     """
 
     membership_id = models.UUIDField()
