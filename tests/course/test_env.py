@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from course.env import (
-    NAMES,
     Environment,
     EnvironmentProblems,
     is_loopback,
@@ -205,9 +204,3 @@ def test_not_loopback(host: str) -> None:
 
 def test_a_good_key_is_good() -> None:
     assert weakness_of_key(KEY) is None
-
-
-def test_every_setting_is_documented() -> None:
-    page = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
-    text = page.read_text(encoding="utf-8")
-    assert [name for name in sorted(NAMES | {"DATABASE_URL", "PORT"}) if name not in text] == []

@@ -127,7 +127,7 @@ def test_every_composite_relation_has_a_real_key(model: type[models.Model]) -> N
         for constraint in model._meta.constraints
         if isinstance(constraint, TenantForeignKey)
     }
-    assert relations == keys
+    assert relations <= keys  # a key without a relation in Python is fine, the other way not
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, model._meta.db_table)
     if connection.vendor == "postgresql":
