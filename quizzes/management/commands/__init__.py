@@ -1,0 +1,1 @@
+"""One file a command; docs/reference/commands.md describes each."""
