@@ -110,7 +110,7 @@ class ContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the calendar after a quick exit, otherwise with the page."""
-        if EXIT_COOKIE in request.COOKIES and request.path not in _OPEN_AFTER_EXIT:
+        if request.COOKIES.get(EXIT_COOKIE) and request.path not in _OPEN_AFTER_EXIT:
             return see_other(reverse("course:exit_calendar"))
         context = build_context(request, at=timezone.now())
         cast("KenaliRequest", request).kenali = context

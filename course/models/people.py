@@ -5,7 +5,6 @@ The table knows nothing of organisations; `Membership` (organizations.py) joins 
 
 import secrets
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
@@ -115,8 +114,3 @@ class User(AbstractBaseUser):
             secret=secret,
             algorithm="sha256",
         ).hexdigest()
-
-    @property
-    def uuid(self) -> UUID:
-        """The id as it may be shown outside."""
-        return self.id

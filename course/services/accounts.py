@@ -72,15 +72,16 @@ def _passphrase_fits(user: User | None, passphrase: str) -> bool:
     A right passphrase whose hash was made with older values is hashed anew. That ends the person's
     other sessions, as every change of the stored hash does.
     """
+    if user is None:
+        with hash_place():
+            return check_password(passphrase, UNUSABLE_PASSWORD_PREFIX)
 
     def renew(right: str) -> None:
-        if user is not None:
-            user.password = make_password(right)
-            user.save(update_fields=["password"])
+        user.password = make_password(right)
+        user.save(update_fields=["password"])
 
     with hash_place():
-        stored = user.password if user else UNUSABLE_PASSWORD_PREFIX
-        return check_password(passphrase, stored, setter=renew)
+        return check_password(passphrase, user.password, setter=renew)
 
 
 def hashed(passphrase: str) -> str:
