@@ -161,11 +161,7 @@ def _given(response: Response | None) -> dict[str, str]:
 
 def _worst(level: int) -> int:
     """No answer costs what the worst answer would: leaving a report out must never pay."""
-    return max(range(TOP + 1), key=lambda answer: _cost(level, answer))
-
-
-def _cost(level: int, answer: int) -> int:
-    return (2 if answer < level else 1) * (level - answer) ** 2
+    return max(range(TOP + 1), key=lambda answer: abs(level - answer))
 
 
 def _trial(item: TriageItem, report: Report, level: str | None) -> Trial:

@@ -284,10 +284,11 @@ def test_a_conversation_is_the_mean_of_its_moments(
 
 
 def test_second_tries_are_kept_but_not_counted() -> None:
-    trials = kinds.score(TALK, path("n1/c", "n1/a")).trials
+    trials = kinds.score(TALK, path("n1/c", "n1/c", "n1/a")).trials
 
     assert [(trial.part, trial.chosen, trial.credit, trial.critical_error) for trial in trials] == [
         ("n1", "c", 0, True),
+        ("n1/again", "c", None, False),
         ("n1/again", "a", None, False),
     ]
 
