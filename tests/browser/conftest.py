@@ -6,6 +6,7 @@ anything. That a page itself answers with 404 or 422 is for the test to judge.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}
+START = re.compile(r"://[^/]+/$")  # the first page; the glob "**/" would fit every address
 # Chromium does not know every feature that the policy switches off; that is no fault of a page.
 HARMLESS = "Permissions-Policy header"
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page, Response, expect
 
 from modules.services.loading import load_course
-from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
+from tests.browser.conftest import DESKTOP, PHONE, START, NewPage, SignIn
 from tests.personas import ADMINISTRATOR, ANONYMOUS, AT, LEARNER, World
 
 PAGES = [
@@ -192,7 +192,7 @@ def test_coming_back_shows_a_fresh_page(page: Page, sign_in: SignIn, world: Worl
     sign_in(page, LEARNER)
     page.goto("/account/")
     page.get_by_role("button", name="Sign out", exact=True).tap()
-    page.wait_for_url("**/")
-    page.evaluate("() => { setTimeout(() => history.back()) }")  # go_back() would call the reload a failure
+    page.wait_for_url(START)
+    page.evaluate("() => { setTimeout(() => history.back()) }")  # go_back() dislikes the reload
     page.wait_for_url("**/sign-in/**")
     assert "harbour-learner" not in page.inner_text("body")

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, NewPage, SignIn
+from tests.browser.conftest import DESKTOP, PHONE, START, NewPage, SignIn
 from tests.personas import ADMINISTRATOR, ANONYMOUS, LEARNER, World
 
 BLANK_MS = 300  # from the third press to an empty page
@@ -170,7 +170,7 @@ def test_start_page_leads_back_on_purpose(page: Page, sign_in: SignIn) -> None:
     page.goto("/sign-in/")
     assert_gone(page)
     page.get_by_role("button", name="Start page").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(START)
     expect(page.get_by_role("link", name="Kenali")).to_be_visible()
 
 
