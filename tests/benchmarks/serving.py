@@ -99,6 +99,7 @@ def measure(port: int, path: str, cookie: str, *, requests: int, clients: int) -
             times.append(time.perf_counter() - begun)
             if answer.status != 200:
                 wrong.append(f"{answer.status} {answer.getheader('Location')}")
+        connection.close()
 
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     begun = time.perf_counter()
