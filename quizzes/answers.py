@@ -27,11 +27,40 @@ def answer_from(item: Item, fields: Fields, *, so_far: Json | None = None) -> Js
     return _READERS[item.kind](item, fields, so_far)
 
 
+# Every name that a page of a question looks up in the answer that was given so far.
+BLANK: Json = {
+    "marked": (),
+    "cited": (),
+    "concern": None,
+    "confidence": None,
+    "answers": {},
+    "chosen": None,
+    "ratings": {},
+    "order": None,
+    "places": {},
+    "matches": {},
+    "levels": {},
+}
+
+
+def filled(given: Json | None) -> Json:
+    """An answer with every name a page may look up; what was not given is empty."""
+    return BLANK | (given or {})
+
+
 CONCERN: Mapping[str, bool] = {"yes": True, "no": False}
 
 
-def _yes_no(fields: Fields, name: str) -> bool | None:
-    return CONCERN.get(fields.get(name) or "")
+def _yes_no(fields: Fields, name: str) -> object:
+    """Yes, no or nothing; any other word stays what it is and will be refused."""
+    said = fields.get(name)
+    return CONCERN.get(said, said) if said else None
+
+
+def places_of(item: Item, fields: Fields) -> Json:
+    """The places given to the cards of a sequence so far, to show them again with what is wrong."""
+    events: Sequence[Any] = getattr(item, "events", ())
+    return {event.id: _whole(fields.get(f"place-{event.id}")) for event in events}
 
 
 def _whole(text: object) -> object:
@@ -83,8 +112,8 @@ def _ratings(item: Any, fields: Fields, _so_far: Json | None) -> Json:
 
 
 def _order(item: Any, fields: Fields, _so_far: Json | None) -> Json:
-    """Each event says its place. Two in one place, or none, stay as they are and are refused."""
-    places = {event.id: _whole(fields.get(f"place-{event.id}")) for event in item.events}
+    """Each event says its place. Two in one place, or none, are no order, which is refused."""
+    places = places_of(item, fields)
     wanted = list(range(1, len(places) + 1))
     if sorted(str(place) for place in places.values()) != sorted(str(place) for place in wanted):
         return {"order": []}

@@ -17,7 +17,6 @@ from quizzes.answers import answer_from
 from quizzes.kinds import Item
 
 LARGEST_BODY = 64 * 1024  # bytes of one answer
-DEEPEST_JSON = 12
 
 WORDS: dict[str, str | Promise] = {
     "shape": _("This answer could not be read. Please answer again."),
@@ -27,8 +26,18 @@ WORDS: dict[str, str | Promise] = {
     "path": _("The conversation has moved on. Please go on from here."),
     "not-skippable": _("This one cannot be skipped. You may leave it open and go on."),
 }
-# The page of an order can say more precisely what is wrong than its kind.
-ORDER_WORDS = _("Give every card a place of its own, from first to last.")
+# Where a kind can say more precisely what is missing.
+SPECIAL_WORDS: dict[tuple[str, str], str | Promise] = {
+    ("sequence", "incomplete"): _("Give every card a place of its own, from first to last."),
+    ("evidence", "incomplete"): _("Say yes or no. After yes, mark a line that shows it."),
+}
+
+
+def words_about(kind: str, reason: str) -> str:
+    """What is wrong with an answer, in the learner's words."""
+    return str(SPECIAL_WORDS.get((kind, reason), WORDS[reason]))
+
+
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from quizzes.summary import Counts
 
 BALANCE: Mapping[str, str | Promise] = {
-    "too_cautious": gettext_lazy("Tends to wait too long."),
-    "flags_too_readily": gettext_lazy("Tends to flag too readily."),
+    "too_cautious": gettext_lazy("You tend to wait too long."),
+    "flags_too_readily": gettext_lazy("You tend to flag too readily."),
 }
 APART: Mapping[str, str | Promise] = {
     "guessing": gettext_lazy("guessing"),
@@ -25,7 +25,7 @@ APART: Mapping[str, str | Promise] = {
 
 
 def rate_words(rate: Mapping[str, Any]) -> str:
-    """A lay rate as a part of a sentence: "8 of 10", "about 3 in 10", "all 12", "none of 12"."""
+    """A lay rate with trials as a part of a sentence: "8 of 9", "about 3 of 10", "all 12"."""
     kind, number, whole = rate["kind"], rate["num"], rate["den"]
     if kind == "counts":
         return _("%(number)s of %(whole)s") % {"number": number, "whole": whole}
@@ -33,8 +33,6 @@ def rate_words(rate: Mapping[str, Any]) -> str:
         return _("all %(whole)s") % {"whole": whole}
     if kind == "none_of":
         return _("none of %(whole)s") % {"whole": whole}
-    if kind == "none":
-        return _("nothing yet")
     return _tenths(number, rate["qualifier"])
 
 
@@ -49,13 +47,22 @@ def _tenths(number: int, qualifier: str) -> str:
 
 
 def sentence(counts: Counts) -> str:
-    """The one sentence: what was spotted, and what was flagged in vain."""
+    """The one sentence: what was spotted, and what was flagged in vain; both, or neither helps."""
     if not counts.trials:
-        return _("Nothing was counted here.")
-    return _("Spots %(signs)s signs. Flags %(alarms)s ordinary things.") % {
-        "signs": rate_words(counts.spots),
-        "alarms": rate_words(counts.alarms),
-    }
+        return _("There was nothing to count here.")
+    return f"{_spotted(counts.spots)} {_flagged(counts.alarms)}"
+
+
+def _spotted(rate: Mapping[str, Any]) -> str:
+    if rate["kind"] == "none":
+        return _("There was no sign to spot.")
+    return _("You spotted %(share)s signs.") % {"share": rate_words(rate)}
+
+
+def _flagged(rate: Mapping[str, Any]) -> str:
+    if rate["kind"] == "none":
+        return _("There was nothing ordinary to leave alone.")
+    return _("You flagged %(share)s ordinary things.") % {"share": rate_words(rate)}
 
 
 def balance_words(counts: Counts) -> str:

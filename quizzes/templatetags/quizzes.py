@@ -7,9 +7,10 @@ from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from quizzes import wording
+from quizzes import told_words, wording
 from quizzes.mastery_map import Cell, StageRow, TacticCell
 from quizzes.summary import Counts
+from quizzes.telling import Told, ToldPart, Turn, turns
 
 register = template.Library()
 
@@ -45,6 +46,24 @@ def listed(value: Any) -> list[Any]:
 def place_of(order: Sequence[str] | None, name: str) -> int:
     """The place of a name in an order, from 1; 0 when it has none."""
     return order.index(name) + 1 if order and name in order else 0
+
+
+@register.filter
+def told_sentence(told: Told) -> str:
+    """What comes first after an answer."""
+    return told_words.told_sentence(told)
+
+
+@register.filter
+def look(part: ToldPart, kind: str) -> told_words.Look:
+    """Mark, word and tone of how a part of this kind of item went."""
+    return told_words.look_of(part.result, kind)
+
+
+@register.filter
+def turns_of(told: Told, said: Sequence[Mapping[str, str]]) -> list[Turn]:
+    """A conversation with its reasons."""
+    return turns(told, said)
 
 
 @register.filter

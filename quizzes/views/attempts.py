@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,14 @@ from course.framework.loading import published_framework
 from course.roles import Ability
 from quizzes import kinds
 from quizzes.access import get_own_attempt_or_404, get_quiz_or_404, member_of
-from quizzes.forms import ORDER_WORDS, WORDS, Sent, Unreadable, fresh_key, read_answer
+from quizzes.answers import filled, places_of
+from quizzes.forms import Sent, Unreadable, fresh_key, read_answer, words_about
 from quizzes.models import Attempt, AttemptItem, Response
 from quizzes.models.attempts import newest_answers
 from quizzes.policy import shows_feedback_now
 from quizzes.published import item_version, quiz_version
 from quizzes.reasons import words_for
+from quizzes.schema import Quiz
 from quizzes.services.attempting import (
     BadAnswer,
     NotAllowed,
@@ -53,12 +56,28 @@ def resume(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
     attempt = get_own_attempt_or_404(request.kenali, attempt_id)
     if attempt.submitted_at is not None:
         return redirect("quizzes:results", attempt.id)
-    answers = newest_answers(Response.objects.of_attempt(attempt))
-    for drawn in items_of(attempt):
-        answer = answers.get(drawn.position)
-        if answer is None or not is_complete(item_version(drawn.item_version_id), answer):
-            return redirect("quizzes:item", attempt.id, drawn.position)
+    for row in _rows(attempt):
+        if not row["answered"]:
+            return redirect("quizzes:item", attempt.id, row["drawn"].position)
     return redirect("quizzes:overview", attempt.id)
+
+
+def _rows(attempt: Attempt) -> list[dict[str, Any]]:
+    """Every item with whether it is done: answered to its end, or skipped."""
+    answers = newest_answers(Response.objects.of_attempt(attempt))
+    rows = []
+    for drawn in items_of(attempt):
+        kept = answers.get(drawn.position)
+        skipped = kept is not None and kept.skipped
+        answered = kept is not None and _is_done(item_version(drawn.item_version_id), kept)
+        rows.append({"drawn": drawn, "answered": answered, "skipped": skipped})
+    return rows
+
+
+def _is_done(document: kinds.Item, kept: Response) -> bool:
+    if kept.skipped:
+        return True
+    return is_complete(document, kept) and kinds.score(document, kept.answer).answered
 
 
 @requires(Ability.TAKE_COURSE, methods=("GET", "POST"))
@@ -80,6 +99,7 @@ def _answer(request: KenaliRequest, attempt: Attempt, drawn: AttemptItem) -> Htt
     before = Response.objects.of_attempt(attempt).filter(position=drawn.position).last()
     try:
         sent = read_answer(request, document, so_far=before.answer if before else None)
+        _require_something(attempt, document, sent)
         recorded = record_response(
             attempt=attempt,
             position=drawn.position,
@@ -93,12 +113,21 @@ def _answer(request: KenaliRequest, attempt: Attempt, drawn: AttemptItem) -> Htt
     except NotAllowed as refusal:
         return _refused(request, refusal, attempt)
     except BadAnswer as problem:
-        return _not_an_answer(request, attempt, drawn, document, problem)
+        return _not_an_answer(request, attempt, drawn, problem, sent)
     if request.content_type == "application/json":
         return JsonResponse(
             {"received": recorded.response.answered_at, "replayed": recorded.replayed}
         )
     return see_other(_after(attempt, drawn, document, recorded.response, sent))
+
+
+def _require_something(attempt: Attempt, document: kinds.Item, sent: Sent) -> None:
+    """Where the reasons follow at once, an empty answer would use the item up. Raises BadAnswer."""
+    if sent.wants == "skip" or not shows_feedback_now(quiz_version(attempt.quiz_version_id)):
+        return
+    answer = kinds.validate(document, sent.answer)
+    if isinstance(answer, dict) and not kinds.score(document, answer).answered:
+        raise BadAnswer("incomplete")
 
 
 def _after(
@@ -109,7 +138,7 @@ def _after(
     if not is_complete(document, kept):
         return f"{here}#now"
     if shows_feedback_now(quiz_version(attempt.quiz_version_id)) and not kept.skipped:
-        return here
+        return f"{here}#told"
     if sent.wants == "overview":
         return reverse("quizzes:overview", args=[attempt.id])
     return next_address(attempt, drawn.position)
@@ -127,24 +156,32 @@ def _show(
     attempt: Attempt,
     drawn: AttemptItem,
     *,
-    problem: Any = None,
+    problem: str = "",
+    typed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of an item. `typed`: an answer that was refused, to be mended on the page."""
     document, quiz = item_version(drawn.item_version_id), quiz_version(attempt.quiz_version_id)
     kept = Response.objects.of_attempt(attempt).filter(position=drawn.position).last()
     given = kept.answer if kept else None
     language: Any = request.kenali.language
-    is_told = kept is not None and shows_feedback_now(quiz) and is_complete(document, kept)
+    shown = kinds.shown(document, language, seed=attempt.seed, so_far=given)
+    told = None
+    if kept is not None and shows_feedback_now(quiz) and is_complete(document, kept):
+        told = tell(document, given, language, published_framework(), shown=shown)
     page = {
         "attempt": attempt,
         "quiz": quiz,
         "drawn": drawn,
         "total": items_of(attempt).count(),
-        "shown": kinds.shown(document, language, seed=attempt.seed, so_far=given),
+        "ends": _end_of(attempt, quiz),
+        "shown": shown,
         "template": f"quizzes/items/{document.kind}.html",
-        "given": given or {},
+        "given": filled(typed or given),
         "skipped": kept is not None and kept.skipped,
-        "told": tell(document, given, language, published_framework()) if is_told else None,
+        "must_answer": shows_feedback_now(quiz),
+        "asks_confidence": quiz.confidence,
+        "told": told,
         "told_template": f"quizzes/told/{document.kind}.html",
         "key": fresh_key(),
         "problem": problem,
@@ -153,17 +190,27 @@ def _show(
     return render(request, "quizzes/item.html", page, status=status)
 
 
+def _end_of(attempt: Attempt, quiz: Quiz) -> datetime | None:
+    """The end as it is shown, before the grace; None without a limit."""
+    return attempt.closes_at and attempt.closes_at - timedelta(minutes=quiz.grace)
+
+
 def _not_an_answer(
     request: KenaliRequest,
     attempt: Attempt,
     drawn: AttemptItem,
-    document: kinds.Item,
     problem: BadAnswer,
+    sent: Sent,
 ) -> HttpResponse:
-    words = ORDER_WORDS if document.kind == "sequence" else WORDS[problem.reason]
+    document = item_version(drawn.item_version_id)
+    words = words_about(document.kind, problem.reason)
     if request.content_type == "application/json":
-        return JsonResponse({"error": problem.reason, "message": str(words)}, status=MENDABLE)
-    return _show(request, attempt, drawn, problem=words, status=MENDABLE)
+        return JsonResponse({"error": problem.reason, "message": words}, status=MENDABLE)
+    # A conversation is shown as it is kept; everything else as it was just filled in.
+    typed = None if document.kind == "dialogue" else sent.answer
+    if document.kind == "sequence":
+        typed = {"places": places_of(document, request.POST)}
+    return _show(request, attempt, drawn, problem=words, typed=typed, status=MENDABLE)
 
 
 def _refused(
@@ -181,6 +228,8 @@ def _refused(
 def later(request: KenaliRequest, attempt_id: UUID, number: int) -> HttpResponse:
     """The learner's own mark to come back to an item, on or off."""
     attempt = get_own_attempt_or_404(request.kenali, attempt_id)
+    if not items_of(attempt).filter(position=number).exists():
+        raise Http404
     try:
         mark_later(attempt=attempt, position=number, later=request.POST.get("later") == "yes")
     except NotAllowed as refusal:
@@ -194,8 +243,7 @@ def overview(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
     attempt = get_own_attempt_or_404(request.kenali, attempt_id)
     if attempt.submitted_at is not None:
         return redirect("quizzes:results", attempt.id)
-    answers = newest_answers(Response.objects.of_attempt(attempt))
-    rows = [{"drawn": drawn, "answered": drawn.position in answers} for drawn in items_of(attempt)]
+    rows = _rows(attempt)
     page = {
         "attempt": attempt,
         "quiz": quiz_version(attempt.quiz_version_id),

@@ -40,10 +40,9 @@ def results(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
         "summary": summary,
         "plot": hit_alarm_plot(summary.overall),
         "stage_names": _stage_names(request.kenali.language),
-        "credit": _mean_credit(graded),
         "skipped": sum(one.outcome is None for one in graded),
         "total": len(graded),
-        "told": _told(request, attempt, graded) if shows_key_after(quiz) else [],
+        "cases": _cases(request, attempt, graded) if shows_key_after(quiz) else [],
     }
     return render(request, "quizzes/results.html", page)
 
@@ -53,13 +52,7 @@ def _stage_names(language: str) -> dict[str, str]:
     return {key: stage.short_name.get(language, key) for key, stage in stages.items()}
 
 
-def _mean_credit(graded: list[Graded]) -> float | None:
-    """Mean item credit (0..1) of what was not skipped; None when nothing is left."""
-    credits_ = [one.outcome.credit for one in graded if one.outcome is not None]
-    return sum(credits_) / len(credits_) if credits_ else None
-
-
-def _told(request: KenaliRequest, attempt: Attempt, graded: list[Graded]) -> list[dict[str, Any]]:
+def _cases(request: KenaliRequest, attempt: Attempt, graded: list[Graded]) -> list[dict[str, Any]]:
     language: Any = request.kenali.language
     framework = published_framework()
     cases = []
@@ -72,9 +65,9 @@ def _told(request: KenaliRequest, attempt: Attempt, graded: list[Graded]) -> lis
             {
                 "position": one.drawn.position,
                 "shown": shown,
-                "answered": one.outcome.answered,
+                "unsafe": one.outcome.critical_error,
                 "template": f"quizzes/told/{one.item.kind}.html",
-                "told": tell(one.item, answer, language, framework),
+                "told": tell(one.item, answer, language, framework, shown=shown),
             }
         )
     return cases

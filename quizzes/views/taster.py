@@ -10,13 +10,14 @@ from django.shortcuts import render
 from course.access import KenaliRequest, public
 from course.framework.loading import published_framework
 from quizzes import kinds
-from quizzes.answers import answer_from
-from quizzes.forms import ORDER_WORDS, WORDS
+from quizzes.answers import answer_from, filled, places_of
+from quizzes.forms import words_about
 from quizzes.kinds import InvalidResponse
 from quizzes.policy import draw_items
 from quizzes.published import current_bank, item_version
 from quizzes.telling import tell
 
+Json = dict[str, Any]
 KEY, SEED = "taster", "taster"
 
 
@@ -43,21 +44,31 @@ def taster_item(request: KenaliRequest, number: int) -> HttpResponse:
         raise Http404
     item = item_version(current_bank().items[keys[number - 1]].version_id)
     language: Any = request.kenali.language
-    given, problem = None, None
-    if request.method == "POST":
-        answer = kinds.validate(item, answer_from(item, request.POST))
-        if isinstance(answer, InvalidResponse):
-            problem = ORDER_WORDS if item.kind == "sequence" else WORDS[answer.reason]
-        else:
-            given = answer
+    given, typed, problem = _read(request, item) if request.method == "POST" else (None, {}, "")
+    shown = kinds.shown(item, language, seed=SEED, so_far=given)
     page = {
         "number": number,
         "total": len(keys),
-        "shown": kinds.shown(item, language, seed=SEED, so_far=given),
+        "shown": shown,
         "template": f"quizzes/items/{item.kind}.html",
-        "given": given or {},
-        "told": tell(item, given, language, published_framework()) if given else None,
+        "given": filled(typed),
+        "must_answer": True,
+        "asks_confidence": False,  # it would only be for the learner, who does not come back here
+        "told": tell(item, given, language, published_framework(), shown=shown) if given else None,
         "told_template": f"quizzes/told/{item.kind}.html",
         "problem": problem,
     }
     return render(request, "quizzes/taster_item.html", page, status=422 if problem else 200)
+
+
+def _read(request: KenaliRequest, item: kinds.Item) -> tuple[Json | None, Json, str]:
+    """(The answer or None, what was filled in, what is wrong with it)."""
+    typed = answer_from(item, request.POST)
+    answer = kinds.validate(item, typed)
+    if item.kind == "sequence":
+        typed = {"places": places_of(item, request.POST)}
+    if isinstance(answer, InvalidResponse):
+        return None, typed, words_about(item.kind, answer.reason)
+    if not kinds.score(item, answer).answered:
+        return None, typed, words_about(item.kind, "incomplete")
+    return answer, typed, ""
