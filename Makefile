@@ -17,13 +17,13 @@ install: ## Make .venv with all that the tests need
 	@$(PYTHON) manage.py install dev
 
 test: install ## The suite on SQLite, without a browser
-	@$(BIN)/python -m pytest -m "not browser"
+	@$(BIN)/python -m pytest -n auto -m "not browser"
 
 test-postgres: install ## The suite on PostgreSQL; needs KENALI_TEST_POSTGRES_URL
 	@test -n "$$KENALI_TEST_POSTGRES_URL" || { \
 		echo "KENALI_TEST_POSTGRES_URL is not set: the PostgreSQL suite did not run."; \
 		test -z "$$KENALI_TEST_REQUIRE_ALL"; exit $$?; }; \
-	DATABASE_URL="$$KENALI_TEST_POSTGRES_URL" $(BIN)/python -m pytest -m "not browser"
+	DATABASE_URL="$$KENALI_TEST_POSTGRES_URL" $(BIN)/python -m pytest -n auto -m "not browser"
 
 test-browser: install ## The tests in a real browser; needs Chromium (KENALI_CHROMIUM)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest -m browser -n 0
