@@ -12,6 +12,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("progress/", progress.progress, name="progress"),
     path("modules/<slug:module_key>/", home.module, name="module"),
+    path("taster/lesson/<int:number>/", lessons.taste, name="taste"),
     path(LESSON, lessons.lesson, name="lesson"),
     path(LESSON + "<int:number>/", lessons.step, name="step"),
     path(LESSON + "done/", lessons.done, name="done"),

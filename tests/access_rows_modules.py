@@ -30,6 +30,8 @@ ROWS = [
     Row("modules:step", "POST", members(303), path=_step),
     # Nobody has finished the lesson, so its last page leads back to it.
     Row("modules:done", "GET", members(302), path=_lesson),
+    # The lesson for visitors is a real one, which the small course of the tests does not have.
+    Row("modules:taste", "GET", everybody(404), path=lambda _ids: {"number": 1}),
     Row("modules:handout", "GET", members(200), path=_lesson),
     Row("modules:reference", "GET", members(200)),
     Row("modules:shelf", "GET", members(200), path=lambda _ids: {"kind": "signs"}),

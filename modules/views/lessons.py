@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from course.access import KenaliRequest, requires, see_other
+from course.access import KenaliRequest, public, requires, see_other
 from course.roles import Ability
 from modules.access import LessonPage, get_lesson_or_404, member_of
 from modules.models import LessonCompletion, LessonPlace
@@ -81,3 +81,22 @@ def handout(request: KenaliRequest, module_key: str, lesson_key: str) -> HttpRes
     page = get_lesson_or_404(module_key, lesson_key)
     drawn = draw_lesson(page.lesson.version_id, request.kenali.language, printed=True)
     return render(request, "modules/handout.html", {"page": page, "drawn": drawn})
+
+
+TASTE = ("foundations", "what-it-is")  # the lesson that visitors may read
+
+
+@public(methods=("GET",))
+def taste(request: KenaliRequest, number: int) -> HttpResponse:
+    """One lesson for visitors, step by step. Nothing is kept, here or in the browser."""
+    page = get_lesson_or_404(*TASTE, step=number)
+    drawn = draw_lesson(page.lesson.version_id, request.kenali.language)
+    is_last = number == page.lesson.steps
+    shown = {
+        "page": page,
+        "drawn": drawn,
+        "step": drawn.steps[number - 1],
+        "before": number - 1,
+        "after": 0 if is_last else number + 1,
+    }
+    return render(request, "modules/taste.html", shown)

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -213,6 +215,18 @@ def test_progress_costs_the_same_queries_for_few_and_for_many(world: World, quer
         with queries() as counted:
             text_of(client, "/progress/")
         assert counted == [12]
+
+
+def test_visitors_may_read_one_lesson_and_nothing_is_kept(real_course: Outline) -> None:
+    client = Client()
+    steps = next(real_course.lessons()).steps
+    for number in range(1, steps + 1):
+        answer = client.get(f"/taster/lesson/{number}/")
+        assert answer.status_code == 200
+        assert set(answer.cookies) <= {settings.CSRF_COOKIE_NAME}
+    assert 'href="/taster/"' in answer.content.decode()
+    assert client.get(f"/taster/lesson/{steps + 1}/").status_code == 404
+    assert not Session.objects.exists()
 
 
 def test_every_lesson_and_every_shelf_of_the_real_course_can_be_drawn(
