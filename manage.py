@@ -61,7 +61,7 @@ def bootstrap(needed: str) -> None:
     inside = Path(sys.prefix) == ENVIRONMENT
     if os.environ.get("KENALI_NO_BOOTSTRAP") or (sys.prefix != sys.base_prefix and not inside):
         return
-    import fcntl  # noqa: PLC0415 -- not there on Windows, where KENALI_NO_BOOTSTRAP is the way
+    import fcntl  # noqa: PLC0415 -- `main` has said by now that Windows has none
 
     with Path(__file__).open() as lock_handle:  # two starts at once must not both run pip
         fcntl.flock(lock_handle, fcntl.LOCK_EX)
@@ -76,6 +76,8 @@ def main() -> None:
     """Bring the environment up to date, then hand over to Django."""
     if sys.version_info < (3, 11):  # noqa: UP036 -- this file is also read by an older Python
         sys.exit("Kenali needs Python 3.11 or newer; this is %s." % sys.version.split(" ")[0])
+    if os.name == "nt":
+        sys.exit("Kenali runs on Linux and macOS. On Windows, use the Linux subsystem (WSL).")
     installing = sys.argv[1:2] == ["install"]
     asked = sys.argv[2:3] or ["runtime"]
     postgres = os.environ.get("DATABASE_URL", os.environ.get("DATABASE_URL_FILE", ""))

@@ -82,6 +82,14 @@ def test_nobody_sees_no_row(world: World) -> None:
     assert list(Cohort.objects.visible_to(half)) == []
 
 
+def test_the_language_of_the_person_wins_over_the_one_of_the_browser(world: World) -> None:
+    User.objects.filter(pk=world.users["learner"].pk).update(language="ms")
+    client = world.client("learner")
+    answer = client.get("/account/", headers={"Accept-Language": "en"})
+    assert answer["Content-Language"] == "ms"
+    assert 'lang="ms"' in answer.content.decode()
+
+
 # --- the marks ----------------------------------------------------------------------------------
 
 

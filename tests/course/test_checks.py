@@ -96,6 +96,18 @@ def test_a_missing_guard_is_found(configured: Any) -> None:
     assert [message.id for message in checks.check_middleware()] == ["kenali.E010"]
 
 
+def test_what_holds_on_https_and_on_postgresql_passes(configured: Any) -> None:
+    secure: dict[str, Any] = {"SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True}
+    secure |= {"SECURE_SSL_REDIRECT": True, "SECURE_HSTS_SECONDS": 31_536_000}
+    names = {"SESSION_COOKIE_NAME": "__Host-sid", "CSRF_COOKIE_NAME": "__Host-csrf"}
+    configured(**ON_HTTPS, **secure, **names)
+    assert checks.check_transport() == []
+    configured(**ON_HTTPS, **secure, **(names | {"CSRF_COOKIE_NAME": "csrf"}))
+    assert [message.id for message in checks.check_transport()] == ["kenali.E005"]
+    configured(DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "x"}})
+    assert checks.check_transient_file() == checks.check_sqlite_settings() == []
+
+
 def test_an_open_database_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "kenali.sqlite3"
     sqlite.create_private_file(path)

@@ -130,6 +130,12 @@ def test_a_new_person_gets_account_place_and_cohort(world: World) -> None:
     assert (entry.action, entry.actor_id) == ("membership.create", membership.id)
 
 
+def test_a_card_without_a_cohort_leads_into_none(world: World) -> None:
+    invitation, _code = card(world.harbour, cohort=None)
+    membership = accept(invitation, "fresh-person")
+    assert not CohortMember.objects.filter(membership=membership).exists()
+
+
 def test_a_taken_name_costs_no_use_and_leaves_no_account(world: World) -> None:
     invitation, _code = card(world.harbour)
     before = User.objects.count()

@@ -9,15 +9,19 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from gunicorn.config import Config
 
 from course.logs import JsonFormatter, json_line, without_secrets
 from course.management.commands.up import server_command
+from course.server_log import ServerLog
 from tests.personas import World
 
 CODE = "ABCD-EFGH-JKMN"
@@ -113,6 +117,31 @@ def test_requests_of_people_leave_no_trace_of_them(
     learner = world.harbour.learner.user
     for secret in ("canary", CODE, "127.0.0.1", learner.username, learner.display_name):
         assert secret not in written
+
+
+def test_the_server_s_line_has_no_address_and_no_browser(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    config = Config()
+    config.set("accesslog", "-")
+    server_log = ServerLog(config)
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": f'/link/{CODE}/\n{{"forged": 1}}',
+        "QUERY_STRING": "who=canary",
+        "REMOTE_ADDR": "192.0.2.7",
+        "HTTP_USER_AGENT": "canary",
+    }
+    server_log.access(SimpleNamespace(status="200 OK"), None, environ, timedelta(seconds=1.5))
+    (text,) = capsys.readouterr().out.splitlines()
+    line = json.loads(text)
+    assert set(line) == {"at", "level", "logger", "method", "path", "status", "milliseconds"}
+    assert (line["status"], line["milliseconds"]) == ("200", 1500)
+    assert not {"canary", CODE, "192.0.2.7"} & set(text.replace("/", " ").split())
+    config.set("accesslog", None)
+    silent = ServerLog(config)
+    silent.access(SimpleNamespace(status=200), None, environ, timedelta(0))
+    assert capsys.readouterr().out == ""
 
 
 # --- the server's own lines ---------------------------------------------------------------------

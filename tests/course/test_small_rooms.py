@@ -7,20 +7,23 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.hashers import get_hasher
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.operations import AddField, CreateModel
+from django.db.migrations.state import ProjectState
 from django.test import override_settings
 
 from course import keyfile
-from course.autodetector import _take_key_columns_back
+from course.autodetector import TenantAutodetector, _take_key_columns_back
 from course.catalogues import compile_catalogues
 from course.env import EnvironmentProblems
-from course.models import SignInLink, ThrottleCounter, User
+from course.models import CohortMember, SignInLink, TenantForeignKey, ThrottleCounter, User
 from course.names import suggest_username
 from course.routers import TransientRouter, is_transient
+from tests.personas import AT, make_world
 
 # --- the key file -------------------------------------------------------------------------------
 
@@ -150,6 +153,70 @@ def test_key_columns_come_with_their_table() -> None:
     _take_key_columns_back(create, operations)
     assert [name for name, _field in create.fields] == ["pk", "id", "house"]
     assert operations == [create, other, elsewhere]
+
+
+def test_the_first_migration_of_a_tenant_table_has_its_key_columns() -> None:
+    """From nothing to the models of today, as `makemigrations` works it out."""
+    detector = TenantAutodetector(ProjectState(), ProjectState.from_apps(apps))
+    changes = detector._detect_changes()
+    tables = {
+        operation.name: dict(operation.fields)
+        for migration in changes["course"]
+        for operation in migration.operations
+        if isinstance(operation, CreateModel)
+    }
+    for name in ("Membership", "Cohort", "CohortMember", "Invitation", "AuditEntry"):
+        assert {"pk", "organization", "id"} <= set(tables[name]), name
+
+
+# --- composite foreign keys ---------------------------------------------------------------------
+
+
+def test_a_composite_key_is_a_value_and_needs_an_editor() -> None:
+    def key(column: str) -> TenantForeignKey:
+        return TenantForeignKey(column=column, table="course_cohort", name="a_key")
+
+    assert key("cohort_id") == key("cohort_id")
+    assert hash(key("cohort_id")) == hash(key("cohort_id"))
+    assert key("cohort_id") != key("other_id")
+    assert key("cohort_id") != "cohort_id"
+    for statement in ("constraint_sql", "create_sql", "remove_sql"):
+        with pytest.raises(TypeError, match="schema editor"):
+            getattr(key("cohort_id"), statement)(None, None)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_composite_key_can_be_taken_away_and_given_back() -> None:
+    """The growth step of decision 0005: drop the key, distribute the tables, add it again."""
+    key = next(
+        one
+        for one in CohortMember._meta.constraints
+        if one.name == "course_cohort_member_cohort_fk"
+    )
+    world = make_world()
+
+    def stray() -> None:
+        with transaction.atomic():
+            CohortMember.objects.create(
+                organization=world.harbour.organization,
+                cohort_id=world.lighthouse.first_cohort.id,
+                membership_id=world.harbour.learner.id,
+                joined_at=AT,
+            )
+
+    with pytest.raises(IntegrityError):
+        stray()
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(CohortMember, key)
+    stray()
+    CohortMember.objects.in_organization(world.harbour.organization).filter(
+        cohort_id=world.lighthouse.first_cohort.id
+    ).delete()
+    with connection.schema_editor() as editor:
+        editor.add_constraint(CohortMember, key)
+    with pytest.raises(IntegrityError):
+        stray()
 
 
 @pytest.mark.django_db(transaction=True)

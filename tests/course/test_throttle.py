@@ -1,12 +1,15 @@
 """The brake: the figures, bursts, spraying, a victim on a known device, forged headers."""
 
+import ast
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier, BoundedSemaphore, Event
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -221,6 +224,32 @@ def test_counters_hold_neither_names_nor_addresses_and_die(world: World) -> None
     assert purge_counters(at=AT + timedelta(hours=23)) == 0
     reserve_guess(origin=Origin(network="192.0.2.8"), account="jo", at=AT + timedelta(hours=25))
     assert ThrottleCounter.objects.filter(slice_start__lt=AT + timedelta(hours=1)).count() == 0
+
+
+def calls_of(*wanted: str) -> set[tuple[str, str]]:
+    """(file, function called) for every call of one of these names in the product."""
+    found = set()
+    for floor in ("course", "quizzes", "modules"):
+        for file in (Path(settings.BASE_DIR) / floor).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                called = node.func if isinstance(node, ast.Call) else None
+                name = getattr(called, "id", getattr(called, "attr", ""))
+                if name in wanted:
+                    found.add((str(file.relative_to(settings.BASE_DIR)), name))
+    return found
+
+
+def test_there_is_one_door_and_it_is_braked() -> None:
+    """A second place that signs people in, or compares a secret, would be a way around."""
+    assert calls_of("login", "alogin", "authenticate", "aauthenticate", "force_login") == {
+        ("course/views/door.py", "login")
+    }
+    assert calls_of("check_password", "acheck_password") == {
+        ("course/services/accounts.py", "check_password")
+    }
+    assert calls_of("with_code_hash") == {("course/services/invitations.py", "with_code_hash")}
+    views = {name for file, name in calls_of("LoginView", "AuthenticationForm")}
+    assert views == set()
 
 
 @pytest.mark.django_db(transaction=True)

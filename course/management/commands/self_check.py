@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from django.conf import settings
 from django.core.checks import run_checks
@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from course import sqlite
-from course.models import Organization
+from course.models import ContentRelease, Organization
 from course.services.audit import verify_chain
 
 LEAST_FREE = 500 * 1024 * 1024  # bytes; below that a busy day can fill the disk
@@ -81,10 +81,10 @@ def storage(_at: datetime) -> Iterator[Finding]:
 
 def configuration(_at: datetime) -> Iterator[Finding]:
     """Every system check of Django and ours, with a live look at the databases."""
-    messages = run_checks(include_deployment_checks=False, databases=list(settings.DATABASES))
+    found = run_checks(include_deployment_checks=False, databases=list(settings.DATABASES))
+    messages = [message for message in found if not message.is_silenced()]
     for message in messages:
-        if not message.is_silenced():
-            yield Finding(WRONG, f"Configuration: {message.id}: {message.msg} {message.hint or ''}")
+        yield Finding(WRONG, f"Configuration: {message.id}: {message.msg} {message.hint or ''}")
     if not messages:
         yield Finding(FINE, "Configuration: all checks pass, also on the open databases.")
 
@@ -111,20 +111,16 @@ def schema(_at: datetime) -> Iterator[Finding]:
 def content(_at: datetime) -> Iterator[Finding]:
     """Whether a course has been loaded at all."""
     try:
-        with connections["default"].cursor() as cursor:
-            tables = set(connections["default"].introspection.table_names(cursor))
-            if "course_contentrelease" not in tables:
-                yield Finding(WRONG, "Content: nothing is loaded; run manage.py up.")
-                return
-            cursor.execute("SELECT COUNT(*) FROM course_contentrelease")
-            (count,) = cursor.fetchone()
+        newest = ContentRelease.objects.order_by("-number").first()
     except DatabaseError as error:
         yield Finding(WRONG, f"Content: cannot be read: {error}.")
         return
-    if count:
-        yield Finding(FINE, f"Content: loaded; releases so far: {count}.")
-    else:
+    release = cast("ContentRelease | None", newest)
+    if release is None:
         yield Finding(WRONG, "Content: nothing is loaded; run manage.py load_content.")
+    else:
+        day = f"{release.applied_at:%Y-%m-%d}"
+        yield Finding(FINE, f"Content: release {release.number} of {day} is loaded.")
 
 
 def record(_at: datetime) -> Iterator[Finding]:
