@@ -1,7 +1,7 @@
 """Every word of every page exists in Malay, says what it fills in, and is honest about its status.
 
 Works without the gettext tools: templates through Django's own templatize, Python through its
-syntax tree. `manage.py makemessages -l ms --no-location -i .venv -i tests -i var` renews the catalogue.
+syntax tree. Renewed by `manage.py makemessages -l ms --no-location -i .venv -i tests -i var`.
 """
 
 import ast
