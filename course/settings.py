@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "course.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # decision 0015
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Before anything looks at who is signed in: an expired session must not name anybody.
     "course.middleware.SessionLimitsMiddleware",

@@ -17,6 +17,7 @@ from time_machine import travel
 
 from course import middleware
 from course.failures import LAST_WORDS
+from tests.personas import World
 
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
@@ -188,3 +189,12 @@ def test_a_shared_phone_forgets_when_the_browser_closes() -> None:
     store = session()
     middleware.keep_times(store, at=START)
     assert store.get_expire_at_browser_close()
+
+
+def test_pages_are_compressed_for_phones_that_ask(world: World) -> None:
+    client = world.client("learner")
+    plain = client.get("/safety/")
+    packed = client.get("/safety/", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+    assert "Accept-Encoding" in packed.headers["Vary"]
