@@ -14,17 +14,6 @@ NOTHING = {"loglik": None, "discrimination": None, "difficulty": None}
 LADDER = [[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]]
 # Right on one item goes with wrong on the others: the slope shrinks to nothing.
 OPPOSED = [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0]] * 5
-# 4 000 people as a model with slopes 1, 1.5, 2 and intercepts .5, 0, -.5 expects them.
-PATTERNS = {
-    (0, 0, 0): 833,
-    (0, 0, 1): 179,
-    (0, 1, 0): 323,
-    (0, 1, 1): 257,
-    (1, 0, 0): 650,
-    (1, 0, 1): 338,
-    (1, 1, 0): 495,
-    (1, 1, 1): 925,
-}
 
 
 @pytest.mark.parametrize("model", [measures.irt_rasch_mml, measures.irt_2pl_mml])
@@ -33,15 +22,6 @@ def test_a_perfect_scale_has_no_maximum(
 ) -> None:
     monkeypatch.setattr(irt, "MAX_ROUNDS", 60)
     assert model(matrix=LADDER) == NOTHING
-
-
-def test_the_least_number_of_items() -> None:
-    two = [[1, 0], [0, 1], [1, 1], [0, 0], [1, 1]]
-    assert measures.irt_rasch_mml(matrix=two)["discrimination"] == pytest.approx(0.988, abs=1e-3)
-    three = [p for p, n in PATTERNS.items() for _ in range(n)]
-    assert measures.irt_2pl_mml(matrix=three)["discrimination"] == pytest.approx(
-        [1.0, 1.5, 2.0], abs=0.05
-    )
 
 
 def test_items_without_anything_in_common_have_no_difficulty() -> None:

@@ -71,6 +71,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     ("spearman_brown", {"reliability": 0.5, "factor": -1}, "factor"),
     ("spearman_brown_factor", {"reliability": 0.5, "target": 1.1}, "target"),
     ("spearman_brown_factor", {"reliability": -1.5, "target": 0.8}, "reliability"),
+    ("spearman_brown_factor", {"reliability": 1.5, "target": 0.8}, "reliability"),
     ("upper_lower_discrimination", {"matrix": [[1]], "fraction": 0}, "fraction must be above 0"),
     ("upper_lower_discrimination", {"matrix": [[1]], "fraction": 0.51}, "at most 0.5"),
     ("distractor_analysis", {"key": "AB", "responses": ["A"]}, "a response and the key"),

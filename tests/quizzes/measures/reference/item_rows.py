@@ -9,8 +9,11 @@ from tests.quizzes.measures.reference.published import (
     MOODLE_FIELDS,
     MOODLE_MARKS,
     MOODLE_QUESTIONS,
+    THREE_ITEMS,
+    TWO_ITEMS,
     lsat6,
     old_moodle_row,
+    people,
 )
 from tests.quizzes.measures.reference.rows import Row
 
@@ -406,6 +409,24 @@ ROWS = [
         "Rizopoulos 2006 (ltm), LSAT, two-parameter model (21 quadrature points)",
         tolerance=1.5e-3,
     ),
+    Row(
+        "irt_rasch_mml",
+        {"matrix": people(TWO_ITEMS)},
+        {"discrimination": 1.2, "difficulty": [-0.5, 0.5]},
+        "HAND: people as the model expects them; two items are the least",
+        tolerance=2e-3,
+    ),
+    Row(
+        "irt_2pl_mml",
+        {"matrix": people(THREE_ITEMS)},
+        {"discrimination": [1.0, 1.5, 2.0], "difficulty": [-0.5, 0.0, 0.25]},
+        "HAND: people as the model expects them; three items are the least",
+        tolerance=1e-2,
+    ),
+    *[
+        Row(name, {"matrix": lsat6()}, {"loglik": loglik}, "Rizopoulos 2006", tolerance=5e-7)
+        for name, loglik in (("irt_rasch_mml", -2466.938), ("irt_2pl_mml", -2466.653))
+    ],
     *[
         Row(name, {"matrix": matrix}, {"loglik": None, "difficulty": None}, f"DESIGN 0: {why}")
         for name in ("irt_rasch_mml", "irt_2pl_mml")

@@ -114,16 +114,27 @@ LSAT6 = """\
 11001:56 11010:21 11011:173 11100:11 11101:61 11110:28 11111:298"""
 
 
-def lsat6() -> list[list[int]]:
+# 4 000 people as a model expects them: slope 1.2 and difficulties -.5 and .5; then slopes 1, 1.5
+# and 2 with difficulties -.5, 0 and .25. Rounded to whole people.
+TWO_ITEMS = "00:1145 01:396 10:1314 11:1145"
+THREE_ITEMS = "000:833 001:179 010:323 011:257 100:650 101:338 110:495 111:925"
+
+
+def people(patterns: str) -> list[list[int]]:
+    """`pattern:times` as a row of marks for each person."""
     rows: list[list[int]] = []
-    for part in LSAT6.split():
+    for part in patterns.split():
         pattern, times = part.split(":")
         rows += [[int(mark) for mark in pattern]] * int(times)
     return rows
 
 
+def lsat6() -> list[list[int]]:
+    return people(LSAT6)
+
+
 def old_moodle_row() -> Row:
-    people = [[0.0] * 7 + [float(m) for m in line.split()] for line in MOODLE_OLD_MARKS.split("\n")]
+    marks = [[0.0] * 7 + [float(m) for m in line.split()] for line in MOODLE_OLD_MARKS.split("\n")]
     constant = {
         "sd": 0.0,
         "effective_weight": 0.0,
@@ -136,7 +147,7 @@ def old_moodle_row() -> Row:
         items.append({name: v[i] / UNIT.get(name, 1) for name, v in MOODLE_OLD.items()})
     return Row(
         "moodle_statistics",
-        {"marks": people, "max_marks": [1, 1, 1, 1, 0, 0, 0, 8] + [1] * 12},
+        {"marks": marks, "max_marks": [1, 1, 1, 1, 0, 0, 0, 8] + [1] * 12},
         {"items": items},
         "Moodle, statistics_test.php",
         tolerance=1e-7,
