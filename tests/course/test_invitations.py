@@ -270,7 +270,7 @@ def test_a_new_person_comes_in_without_one(world: World) -> None:
     ("changes", "words"),
     [
         ({}, "Write a passphrase"),
-        ({"passphrase": "qz7!kp"}, "too short"),
+        ({"passphrase": "qz7!kp"}, "Use at least 12 signs."),
         ({"passphrase": "my fresh-person words"}, "Leave your sign-in name out"),
         ({"passphrase": "aaaaaaaaaaaaaa"}, "different signs"),
         ({"passphrase": "password1234"}, "too common"),
@@ -303,7 +303,9 @@ def test_somebody_signed_in_joins_with_one_button(world: World) -> None:
     client.post("/join/", {"code": world.harbour.code})
     page = client.get("/welcome/")
     assert world.harbour.organization.name in page.content.decode()
+    before = client.cookies["sid"].value
     assert client.post("/welcome/").status_code == 303
+    assert client.cookies["sid"].value != before, "other rights, another key"
     assert client.session["organization_id"] == str(world.harbour.organization.pk)
     client.post("/join/", {"code": world.harbour.code})
     assert "already have a place" in client.post("/welcome/").content.decode()

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, connections
 from django.test import Client
 from django.utils import timezone
 
-from course import housekeeping, sqlite
+from course import housekeeping
 from course.housekeeping import HOUR, Hourly
 from course.models import AuditEntry, CohortMember, Membership, SignInLink, User
 from course.roles import Role
@@ -115,7 +115,6 @@ def test_no_byte_of_an_erased_name_is_left_in_the_files() -> None:
 
     assert left() == [name, alias, mail], "the search must be able to find them"
     call_command("erase_person", name.upper(), "--again", name)
-    sqlite.checkpoint(database)
     assert left() == []
 
 

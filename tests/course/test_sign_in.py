@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -12,7 +13,8 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from course.access import safe_next
+from course import access
+from course.access import Rule, safe_next
 from course.models import AuditEntry, Membership, User
 from course.services.throttle import DEVICE_COOKIE
 from tests.personas import AT, PASSPHRASE, World, make_membership
@@ -197,6 +199,19 @@ def test_next_addresses_are_on_a_list(address: str | None, allowed: bool) -> Non
     assert safe_next(address) == (address if allowed else "/")
 
 
+def test_another_host_is_refused_even_if_an_address_of_ours_looked_like_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two walls: today no route of ours begins with two slashes, but one might some day."""
+    everything = SimpleNamespace(
+        func=SimpleNamespace(kenali_rule=Rule(None, ("GET",))), view_name="x"
+    )
+    monkeypatch.setattr(access, "resolve", lambda _path: everything)
+    assert safe_next("/anything/") == "/anything/"
+    for address in ("//evil.example/", "/\\evil.example", "///evil.example", "/\t/evil.example"):
+        assert safe_next(address) == "/", address
+
+
 def test_next_survives_a_mistake_and_is_followed_at_last(client: Client, learner: User) -> None:
     asked = client.get("/account/")
     assert asked["Location"] == "/sign-in/?next=/account/"
@@ -258,7 +273,9 @@ def test_switching_the_organisation(world: World) -> None:
     lighthouse = world.lighthouse.organization
     assert client.get(reverse("course:people")).status_code == 403
     switch = reverse("course:account_switch")
+    before = client.cookies["sid"].value
     assert client.post(switch, {"organization": str(lighthouse.pk)}).status_code == 303
+    assert client.cookies["sid"].value != before, "other rights, another key"
     page = client.get(reverse("course:people"))
     assert page.status_code == 200
     assert world.lighthouse.canary in page.content.decode()
