@@ -58,7 +58,12 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     # Playwright's loop makes Django think that it runs in async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        started = playwright.chromium.launch(
+            executable_path=chromium_path,
+            args=ARGUMENTS,
+            # Playwright turns it off, people have it: whole pages kept for Back.
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
         yield started
         started.close()
 

@@ -7,7 +7,7 @@ let left = false, presses = [];
 
 function leave() {
   const form = document.querySelector("[data-exit]");
-  if (!form || left) return;
+  if (!form) return;
   left = true;
   document.documentElement.classList.add("is-left");
   document.title = form.dataset.title;
