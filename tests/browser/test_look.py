@@ -193,8 +193,7 @@ def test_a_lesson_is_light(page: Page, sign_in: SignIn) -> None:
     assert sum(bodies.values()) <= 60 * 1024, bodies
 
 
-def test_coming_back_shows_a_fresh_page(page: Page, sign_in: SignIn, world: World) -> None:
-    """Browsers keep pages for Back; after signing out the kept one must not come up again."""
+def test_coming_back_after_signing_out_shows_nothing(page: Page, sign_in: SignIn) -> None:
     sign_in(page, LEARNER)
     page.goto("/account/")
     page.get_by_role("button", name="Sign out", exact=True).tap()
@@ -202,3 +201,16 @@ def test_coming_back_shows_a_fresh_page(page: Page, sign_in: SignIn, world: Worl
     page.evaluate("() => { setTimeout(() => history.back()) }")  # go_back() dislikes the reload
     page.wait_for_url("**/sign-in/**")
     assert "harbour-learner" not in page.inner_text("body")
+
+
+def test_a_page_that_was_kept_is_hidden_and_asked_for_again(page: Page, world: World) -> None:
+    """Browsers keep whole pages for Back when they like; here the page is told that it was one."""
+    page.goto("/safety/")
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(page.locator("h1")).to_be_hidden()
+    page.evaluate("() => { window.kept = true }")
+    page.evaluate(
+        "() => { dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })) }"
+    )
+    expect(page.locator("h1")).to_be_visible()
+    assert page.evaluate("() => window.kept") is None
