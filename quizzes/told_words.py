@@ -231,16 +231,16 @@ def _dialogue(told: Told) -> str:
     said = sum(one.chosen for one in told.parts)
     best = told.count("best", chosen=True)
     first = ngettext(
-        "%(best)s of your %(said)s reply was the best there.",
-        "%(best)s of your %(said)s replies were the best there.",
+        "You chose the best reply %(best)s of %(said)s time.",
+        "You chose the best reply %(best)s of %(said)s times.",
         said,
     ) % {"best": best, "said": said}
     unsafe = told.count("harmful", chosen=True)
     if not unsafe:
         return first
     second = ngettext(
-        "%(number)s was not safe for the person.",
-        "%(number)s were not safe for the person.",
+        "%(number)s reply was not safe for the person.",
+        "%(number)s replies were not safe for the person.",
         unsafe,
     ) % {"number": unsafe}
     return f"{first} {second}"

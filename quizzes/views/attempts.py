@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -174,7 +175,7 @@ def _show(
         "quiz": quiz,
         "drawn": drawn,
         "total": items_of(attempt).count(),
-        "ends": _end_of(attempt, quiz),
+        "minutes_left": _minutes_left(attempt, quiz, request.kenali.at),
         "shown": shown,
         "template": f"quizzes/items/{document.kind}.html",
         "given": filled(typed or given),
@@ -190,9 +191,12 @@ def _show(
     return render(request, "quizzes/item.html", page, status=status)
 
 
-def _end_of(attempt: Attempt, quiz: Quiz) -> datetime | None:
-    """The end as it is shown, before the grace; None without a limit."""
-    return attempt.closes_at and attempt.closes_at - timedelta(minutes=quiz.grace)
+def _minutes_left(attempt: Attempt, quiz: Quiz, at: datetime) -> int | None:
+    """Whole minutes until the end that is shown, before the grace; None without a limit."""
+    if attempt.closes_at is None:
+        return None
+    end = attempt.closes_at - timedelta(minutes=quiz.grace)
+    return max(0, math.ceil((end - at) / timedelta(minutes=1)))
 
 
 def _not_an_answer(

@@ -6,6 +6,7 @@ for (const list of document.querySelectorAll("[data-order]")) {
   live.className = "visually-hidden";
   live.setAttribute("role", "status");
   list.after(live);
+  list.classList.add("placed--moves");
 
   const cards = () => [...list.children];
   const field = (card) => card.querySelector("select");

@@ -1,0 +1,85 @@
+"""The middle floor's rows of the access table. An attempt is only its owner's, also at home."""
+
+from tests.access_table import Ids, Row, administrators, everybody, members
+from tests.personas import ADMINISTRATOR, AT, BOTH, OUTSIDER, TRAINER, World
+from tests.quizzes.making import bank_of, eight_verdicts, publish, quiz
+
+QUIZ = quiz()
+TASTER = quiz("taster", kind="taster", module=None, feedback="after-item", shuffle=False)
+
+
+def furnish(world: World) -> None:
+    """A made-up bank, and an open attempt of each organisation's learner."""
+    from quizzes.published import current_bank
+    from quizzes.services.attempting import start_attempt
+
+    publish(bank_of(eight_verdicts(), QUIZ, TASTER))
+    short = current_bank().quizzes[QUIZ.key]
+    for place in (world.harbour, world.lighthouse):
+        attempt = start_attempt(membership=place.learner, quiz=short, at=AT)
+        place.ids["attempt"] = attempt.id
+
+
+def owner(status: int) -> dict[str, int | str]:
+    """A page of the learner whose attempt it is."""
+    others = dict.fromkeys((TRAINER, ADMINISTRATOR, BOTH, OUTSIDER), 404)
+    return members(status) | others
+
+
+def _quiz(_ids: Ids) -> dict[str, object]:
+    return {"quiz_key": QUIZ.key}
+
+
+def _attempt(ids: Ids) -> dict[str, object]:
+    return {"attempt_id": ids["attempt"]}
+
+
+def _item(ids: Ids) -> dict[str, object]:
+    return {**_attempt(ids), "number": 1}
+
+
+def _taster_item(_ids: Ids) -> dict[str, object]:
+    return {"number": 1}
+
+
+def _person(ids: Ids) -> dict[str, object]:
+    return {"person_id": ids["person"]}
+
+
+def _answer(_ids: Ids) -> dict[str, object]:
+    return {"key": "0f0e0d0c-0b0a-4908-8706-050403020100", "concern": "yes"}
+
+
+ROWS = [
+    Row("quizzes:quizzes", "GET", members(200)),
+    Row("quizzes:map", "GET", members(200)),
+    Row("quizzes:quiz", "GET", members(200), path=_quiz),
+    Row("quizzes:start", "POST", members(303), path=_quiz),
+    Row("quizzes:resume", "GET", owner(302), path=_attempt),
+    Row("quizzes:item", "GET", owner(200), path=_item),
+    Row("quizzes:item", "POST", owner(303), path=_item, body=_answer),
+    Row("quizzes:item", "POST", owner(400), path=_item, note="without a key"),
+    Row("quizzes:later", "POST", owner(303), path=_item),
+    Row("quizzes:overview", "GET", owner(200), path=_attempt),
+    Row("quizzes:submit", "POST", owner(303), path=_attempt),
+    # Not handed in yet, so the results lead back to the look over everything.
+    Row("quizzes:results", "GET", owner(302), path=_attempt),
+    Row("quizzes:taster", "GET", everybody(200)),
+    Row("quizzes:taster_item", "GET", everybody(200), path=_taster_item),
+    Row(
+        "quizzes:taster_item",
+        "POST",
+        everybody(200),
+        path=_taster_item,
+        body=lambda _ids: {"concern": "yes"},
+    ),
+    Row("quizzes:taster_item", "POST", everybody(422), path=_taster_item, note="empty"),
+    Row("quizzes:needs", "GET", administrators(200) | {OUTSIDER: 404}, path=_person),
+    Row(
+        "quizzes:needs",
+        "POST",
+        administrators(303) | {OUTSIDER: 404},
+        path=_person,
+        body=lambda _ids: {"extra_time": 25},
+    ),
+]
