@@ -178,7 +178,7 @@ def test_print_is_offered_only_where_it_works(new_page: NewPage, sign_in: SignIn
 
 
 def test_a_lesson_is_light(page: Page, sign_in: SignIn) -> None:
-    """A step of the real course, cold and compressed: at most 60 kB and 8 requests."""
+    """The heaviest step of the course, cold and compressed: at most 60 kB and 8 requests."""
     load_course(root=settings.BASE_DIR, at=AT)
     bodies: dict[str, int] = {}
 
@@ -187,7 +187,7 @@ def test_a_lesson_is_light(page: Page, sign_in: SignIn) -> None:
 
     sign_in(page, LEARNER)
     page.on("response", weigh)
-    page.goto("/modules/control/money/3/")
+    page.goto("/modules/responding/referral/7/")
     page.wait_for_load_state("networkidle")
     assert len(bodies) <= 8, bodies
     assert sum(bodies.values()) <= 60 * 1024, bodies
