@@ -30,6 +30,7 @@ TITLES = {
     "Card",
     "Cohort",
     "Cohorts",
+    "Five minutes",
     "Handout",
     "Home",
     "Invitations",
@@ -37,6 +38,7 @@ TITLES = {
     "Look up",
     "Module",
     "My account",
+    "My map",
     "Not here",
     "Not open",
     "Not understood",
@@ -46,6 +48,8 @@ TITLES = {
     "Please try again",
     "Privacy",
     "Progress",
+    "Quiz",
+    "Quizzes",
     "Record of changes",
     "Sign in",
     "Sorry",
@@ -55,7 +59,7 @@ TITLES = {
 }
 TELLING = re.compile(
     r"traffick|exploit|victim|surviv|abuse|sex|rescue|police|danger|safe|exit"
-    r"|pemerdagang|dagang|eksploit|mangsa|seks|polis|bahaya|selamat",
+    r"|pemerdagang|dagang|eksploit|mangsa|seks|polis|bahaya|selamat(?! datang)",
     re.IGNORECASE,
 )
 
@@ -153,10 +157,11 @@ def test_page(row: Row, furnished: World) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.label)
 def test_page_in_malay(row: Row, furnished: World) -> None:
-    persona = ADMINISTRATOR if row.expect[ADMINISTRATOR] == 200 else ANONYMOUS
-    user = furnished.users[ADMINISTRATOR]
-    user.language = "ms"
-    user.save()
+    most_first = (ADMINISTRATOR, *PERSONAS)
+    persona = next(one for one in most_first if row.expect[one] == 200)
+    for user in furnished.users.values():
+        user.language = "ms"
+        user.save()
     open_row(row, furnished, persona, language="ms")
 
 
