@@ -7,9 +7,15 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if not os.environ.get("PYTEST_XDIST_WORKER"):  # the workers share the directory of their parent
-    os.environ["KENALI_DATA_DIR"] = tempfile.mkdtemp(prefix="kenali-test-")
+    # In memory where there is room: waiting for the disk is what the durability tests are about,
+    # and they make files of their own.
+    memory = "/dev/shm"  # noqa: S108 -- mkdtemp makes a private folder in it
+    roomy = Path(memory).is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
+    folder = tempfile.mkdtemp(prefix="kenali-test-", dir=memory if roomy else None)
+    os.environ["KENALI_DATA_DIR"] = folder
     atexit.register(shutil.rmtree, os.environ["KENALI_DATA_DIR"], ignore_errors=True)
 os.umask(0o077)  # the site makes its database files private; the runner makes the tests' ones
 # Tests decide about the environment themselves; what the shell happens to hold is not read.
