@@ -88,6 +88,13 @@ def test_a_value_may_come_from_a_private_file(tmp_path: Path) -> None:
     assert read(KENALI_SECRET_KEY_FILE=str(secret)).secret_key == KEY
 
 
+def test_what_is_no_secret_may_come_from_an_open_file(tmp_path: Path) -> None:
+    address = tmp_path / "address"
+    address.write_text("https://course.example.org\n")
+    address.chmod(0o644)
+    assert read(KENALI_SITE_URL_FILE=str(address)).site_url == "https://course.example.org"
+
+
 def test_a_key_may_begin_with_a_dollar_sign() -> None:
     assert read(KENALI_SECRET_KEY=f"$abc{KEY}").secret_key == f"$abc{KEY}"
 
