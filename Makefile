@@ -1,6 +1,6 @@
 # The project's verbs. Each of them works from a clean clone: manage.py makes the environment first.
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres test-browser check bench screenshots format lock
+.PHONY: help run install test test-postgres test-browser check bench fuzz screenshots format lock
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
@@ -44,6 +44,9 @@ check: install ## Everything that must hold before a change is kept
 
 bench: install ## Measure what the budgets in tests/benchmarks promise
 	@$(BIN)/python -m pytest tests/benchmarks -m benchmark -p no:randomly -n 0 -s
+
+fuzz: install ## Send 100,000 random and spoilt answers to every kind of item
+	@$(BIN)/python -m tests.harness.fuzz_answers --posts 100000
 
 screenshots: install ## Take the pictures of the README anew
 	@$(BIN)/python -m tests.harness.screenshots

@@ -139,7 +139,7 @@ def test_a_pre_test_shows_counts_and_no_answers(client: Client, learner: Members
     assert got.headers["Location"] == address(attempt, 2)
     client.post(address(attempt, name="submit"))
     html = client.get(address(attempt, name="results")).content.decode()
-    assert "You spotted" in html
+    assert "You spotted" in html or "You flagged" in html  # the one case answered decides which
     assert "Case by case" not in html
     for drawn in items_of(attempt):
         texts = secrets_of(document(attempt, drawn.position))
