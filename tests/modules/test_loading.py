@@ -23,6 +23,7 @@ from modules.compiling import compile_lesson
 from modules.models import Lesson, LessonVersion
 from modules.reading import FRAMEWORK_FOLDER, MODULES_FOLDER, read_course
 from modules.services.loading import load_course
+from quizzes.schema import BANK_FOLDER
 from tests.personas import AT
 
 ROOT = Path(settings.BASE_DIR)
@@ -32,7 +33,7 @@ LESSON_FILE = MODULES_FOLDER / "01-foundations" / "lessons" / "01-what-it-is.en.
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The shipped content in a folder of its own, free to be spoilt."""
-    for folder in (FRAMEWORK_FOLDER, MODULES_FOLDER):
+    for folder in (FRAMEWORK_FOLDER, MODULES_FOLDER, BANK_FOLDER):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
 
