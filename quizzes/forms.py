@@ -38,8 +38,6 @@ def words_about(kind: str, reason: str) -> str:
     return str(SPECIAL_WORDS.get((kind, reason), WORDS[reason]))
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One answer as it came in: the browser's key, and what was answered. `wants` is the button."""
