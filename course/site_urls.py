@@ -57,5 +57,5 @@ urlpatterns = [
     path("exit/", safety.leave, name="exit"),
     path("calendar/", safety.exit_calendar, name="exit_calendar"),
     path("calendar/start/", safety.exit_start, name="exit_start"),
-    path("safety/", safety.safety, name="safety"),
+    path("privacy/", safety.safety, name="safety"),
 ]

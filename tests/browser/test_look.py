@@ -17,7 +17,7 @@ PAGES = [
     (ANONYMOUS, "/join/"),
     (ANONYMOUS, "/join/ABCD-EFGH/"),
     (ANONYMOUS, "/link/ABCD-EFGH/"),
-    (ANONYMOUS, "/safety/"),
+    (ANONYMOUS, "/privacy/"),
     (ANONYMOUS, "/calendar/"),
     (LEARNER, "/"),
     (LEARNER, "/account/"),
@@ -205,7 +205,7 @@ def test_coming_back_after_signing_out_shows_nothing(page: Page, sign_in: SignIn
 
 def test_a_page_that_was_kept_is_hidden_and_asked_for_again(page: Page, world: World) -> None:
     """Browsers keep whole pages for Back when they like; here the page is told that it was one."""
-    page.goto("/safety/")
+    page.goto("/privacy/")
     page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     expect(page.locator("h1")).to_be_hidden()
     page.evaluate("() => { window.kept = true }")

@@ -202,7 +202,7 @@ def assert_in_reach(page: Page) -> None:
 ADDRESSES = [
     (ANONYMOUS, "/"),
     (ANONYMOUS, "/sign-in/"),
-    (ANONYMOUS, "/safety/"),
+    (ANONYMOUS, "/privacy/"),
     (ANONYMOUS, "/no-such-page/"),
     (LEARNER, "/"),
     (LEARNER, "/account/"),

@@ -51,17 +51,17 @@ def test_an_error_is_a_page_and_a_broken_page_is_plain_words(
 
     monkeypatch.setattr("course.views.safety.render", fail)
     client = Client(raise_request_exception=False)
-    page = client.get("/safety/")
+    page = client.get("/privacy/")
     assert (page.status_code, page.headers["Content-Type"][:9]) == (500, "text/html")
     monkeypatch.setattr("course.failures.server_error", fail)
-    words = client.get("/safety/")
+    words = client.get("/privacy/")
     assert (words.status_code, words.content.decode()) == (500, LAST_WORDS)
     assert "default-src 'none'" in words.headers["Content-Security-Policy"]
 
 
 def test_the_redirect_to_https_carries_the_headers(settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
-    response = Client().get("/safety/")
+    response = Client().get("/privacy/")
     assert response.status_code == 301
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert response.headers["X-Frame-Options"] == "DENY"
@@ -193,8 +193,8 @@ def test_a_shared_phone_forgets_when_the_browser_closes() -> None:
 
 def test_pages_are_compressed_for_phones_that_ask(world: World) -> None:
     client = world.client("learner")
-    plain = client.get("/safety/")
-    packed = client.get("/safety/", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/privacy/")
+    packed = client.get("/privacy/", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert len(packed.content) < len(plain.content) / 2
     assert "Accept-Encoding" in packed.headers["Vary"]

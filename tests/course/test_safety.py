@@ -24,7 +24,7 @@ def test_the_exit_ends_the_session_and_shows_a_calendar(world: World) -> None:
     assert client.get("/calendar/").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/", "/account/", "/sign-in/", "/nothing/", "/safety/"])
+@pytest.mark.parametrize("address", ["/", "/account/", "/sign-in/", "/nothing/", "/privacy/"])
 def test_back_leads_to_the_calendar(address: str, world: World) -> None:
     """Also with the old session cookie, as a browser that restores a tab sends it."""
     client = world.client("learner")
@@ -43,7 +43,7 @@ def test_the_way_back_is_a_button_and_the_session_stays_over(world: World) -> No
     answer = client.post("/calendar/start/")
     assert (answer.status_code, answer["Location"]) == (303, "/")
     assert client.get("/account/").status_code == 302
-    assert client.get("/safety/").status_code == 200
+    assert client.get("/privacy/").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -121,9 +121,9 @@ def test_the_language_of_the_person_follows(client: Client, learner: User) -> No
 def test_language_choice_is_kept_on_the_person_and_in_the_cookie(
     client: Client, world: World
 ) -> None:
-    answer = client.post("/language/", {"language": "ms", "next": "/safety/"})
-    assert (answer.status_code, answer["Location"]) == (303, "/safety/")
-    assert client.get("/safety/").headers["Content-Language"] == "ms"
+    answer = client.post("/language/", {"language": "ms", "next": "/privacy/"})
+    assert (answer.status_code, answer["Location"]) == (303, "/privacy/")
+    assert client.get("/privacy/").headers["Content-Language"] == "ms"
     signed_in = world.client("learner")
     signed_in.post("/language/", {"language": "ms"})
     assert User.objects.get(pk=world.users["learner"].pk).language == "ms"
@@ -176,7 +176,7 @@ def test_whoever_changes_the_language_in_front_of_a_door_stays_there() -> None:
     [
         ("/account/", True),
         ("/organisation/people/?page=2", True),
-        ("/safety/#x", True),
+        ("/privacy/#x", True),
         ("", False),
         (None, False),
         ("account/", False),
@@ -297,5 +297,5 @@ def test_visitors_cost_no_query_and_get_no_session(
     client: Client, django_assert_num_queries: object
 ) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
-        answer = client.get("/safety/")
+        answer = client.get("/privacy/")
     assert "sid" not in answer.cookies

@@ -39,7 +39,7 @@ README = (
     ("administrator", "admin", "/", DESKTOP),
 )
 PAGES = {
-    "": ("/", "/sign-in/", "/join/", "/safety/", "/calendar/", "/nowhere/"),
+    "": ("/", "/sign-in/", "/join/", "/privacy/", "/calendar/", "/nowhere/"),
     "learner": (
         "/",
         "/modules/foundations/",
