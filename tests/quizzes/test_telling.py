@@ -1,9 +1,11 @@
 """What is said after an answer: one sentence first, the words of every part, in the right order."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from course.framework.schema import Framework
 from quizzes import kinds
@@ -11,6 +13,14 @@ from quizzes.kinds.common import AWAITING_PANEL, Panel
 from quizzes.telling import Told, differing, tell, turns
 from quizzes.told_words import LOOKS, look_of, told_sentence
 from tests.quizzes.sampled import KIND_NAMES, answer_to, items_of_kind, samples
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A test before may have left a page in Malay."""
+    with translation.override("en"):
+        yield
+
 
 # Words that judge the person instead of the answer.
 JUDGING = ("you failed", "you should", "wrong!", "sorry", "well done", "good job", "careless")
@@ -32,7 +42,8 @@ def test_every_answer_has_its_sentence_and_words(kind: str, language: str) -> No
         sentences = set()
         for answer in answers_of(item):
             words = told(item, answer, language)
-            sentence = told_sentence(words)
+            with translation.override(language):
+                sentence = told_sentence(words)
             sentences.add(sentence)
             assert 8 < len(sentence) < 160
             assert not any(one in sentence.lower() for one in JUDGING)

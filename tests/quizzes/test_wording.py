@@ -1,10 +1,20 @@
 """Every kind of everyday number makes a sentence (measurement design 1.7)."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from quizzes.measures import lay_rate
 from quizzes.summary import Counts
 from quizzes.wording import balance_words, rate_words, sentence, unsafe_words
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A test before may have left a page in Malay."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(
