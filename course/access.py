@@ -139,10 +139,11 @@ def build_context(request: HttpRequest, *, at: datetime) -> Context:
 
 def _chosen_membership(request: HttpRequest, user: User) -> Membership | None:
     """The active place the session names, or the oldest one. The role is read at each request."""
-    places = list(Membership.objects.of_user(user).active())
+    places: list[Membership] | None = user.active_places
+    if places is None:
+        places = list(Membership.objects.of_user(user).active())
     chosen = request.session.get(ORGANIZATION_KEY)
     for membership in places:
-        membership.user = user  # saves a query and keeps one object per person
         if str(membership.organization_id) == chosen:
             return membership
     return places[0] if places else None

@@ -135,6 +135,7 @@ else:
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 # --- Signing in -------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["course.backends.PersonBackend"]
 PASSWORD_HASHERS = [
     "course.hashers.ModestArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

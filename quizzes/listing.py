@@ -53,15 +53,9 @@ def entries_for(membership: Membership, *, at: datetime) -> list[Entry]:
     entries = [
         entry_of(published, attempts[published.id], membership, finals_taken=finals, at=at)
         for published in bank.quizzes.values()
-        if published.quiz.kind in LISTED and has_items(published)
+        if published.quiz.kind in LISTED and bank.has_items_for(published)
     ]
     return [entry for entry in entries if entry.is_mine]
-
-
-def has_items(published: PublishedQuiz) -> bool:
-    """Whether the bank holds anything for this quiz yet."""
-    pools = published.quiz.pools
-    return any(item.candidate.pool in pools for item in current_bank().items.values())
 
 
 def entry_of(

@@ -5,7 +5,7 @@ A room between models and everything that reads the bank (access, services, view
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -38,12 +38,21 @@ class PublishedItem:
     sensitive: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PublishedBank:
     """All quizzes, in order, and all items, by key."""
 
     quizzes: Mapping[str, PublishedQuiz]
     items: Mapping[str, PublishedItem]
+
+    @cached_property
+    def pools(self) -> frozenset[str]:
+        """Pools that hold anything."""
+        return frozenset(item.candidate.pool for item in self.items.values())
+
+    def has_items_for(self, published: PublishedQuiz) -> bool:
+        """Whether the bank holds anything for this quiz yet."""
+        return not self.pools.isdisjoint(published.quiz.pools)
 
     @property
     def candidates(self) -> list[Candidate]:

@@ -1,9 +1,11 @@
 """The framework files as a shelf to publish, and the published framework read back as documents."""
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from course.framework.schema import FILES, Framework
 from course.models import ContentRelease, FrameworkEntry, FrameworkVersion
@@ -28,8 +30,21 @@ def framework_shelf(framework: Framework) -> Shelf:
 
 
 def current_release_id() -> UUID | None:
-    """The id of the newest release, or None before the first load. One query."""
-    return ContentRelease.objects.order_by("-number").values_list("pk", flat=True).first()
+    """The id of the newest release, or None before the first load. One query.
+
+    Every page of the course asks it, so the statement is put together once per process.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(*_newest_release(connection.vendor))
+        row = cursor.fetchone()
+    return None if row is None else UUID(str(row[0]))
+
+
+@cache
+def _newest_release(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    newest = ContentRelease.objects.order_by("-number").values_list("pk")[:1]
+    sql, parameters = newest.query.sql_with_params()
+    return sql, parameters
 
 
 def published_framework() -> Framework:

@@ -8,6 +8,7 @@ PostgreSQL, and so that the tables can later be distributed by organisation with
 import secrets
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar, Protocol, Self, TypeVar
 from uuid import UUID
 
@@ -151,18 +152,24 @@ def _names_organization(
             pairs.append(condition)
         elif _is_plain_and(condition) and _names_organization(model, condition.children, ()):
             return True
-    composite = {
-        field.name
-        for field in model._meta.get_fields()
-        if isinstance(field, ForeignObject) and len(field.from_fields) > 1
-    }
-    naming = composite | {"organization", "organization_id", "pk"}
+    naming = _naming(model)
     lookups = [lookup.partition("__") for lookup, _value in pairs]
     return any(
         (head in naming and rest in FIXING_LOOKUPS)
         or (head == "organization" and rest in FIXING_COLUMNS)
         for head, _, rest in lookups
     )
+
+
+@cache
+def _naming(model: type[models.Model]) -> frozenset[str]:
+    """The fields of a model that hold its organisation, alone or with something else."""
+    composite = {
+        field.name
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignObject) and len(field.from_fields) > 1
+    }
+    return frozenset(composite | {"organization", "organization_id", "pk"})
 
 
 def _is_plain_and(condition: Any) -> bool:

@@ -72,6 +72,8 @@ class User(AbstractBaseUser):
     session_seed = models.CharField(max_length=32, default=new_session_seed, editable=False)
 
     last_login: Any = None
+    # The active memberships, oldest first, where the person was read for a request. Not a column.
+    active_places: list[Any] | None = None
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

@@ -14,6 +14,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]  # Django's own
 ROOT_URLCONF = "tests.benchmarks.bare_urls"
 WSGI_APPLICATION = "tests.benchmarks.bare_wsgi.application"
 TEMPLATES = [

@@ -17,10 +17,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 user = User.objects.get(username="%s")
 store = import_module(settings.SESSION_ENGINE).SessionStore()
 store[SESSION_KEY] = str(user.pk)
-store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+store[BACKEND_SESSION_KEY] = "%s"
 store[HASH_SESSION_KEY] = user.get_session_auth_hash()
 store.create()
-print(settings.SESSION_COOKIE_NAME + "=" + store.session_key)
+print(f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={'k' * 32}")
 """
 
 
@@ -30,9 +30,9 @@ class Site:
 
     environment: dict[str, str]
 
-    def cookie_of(self, username: str) -> str:
-        """A session of this person, as the value of a Cookie header."""
-        out = manage(self.environment, "shell", "-v0", "-c", SESSION % username)
+    def cookie_of(self, username: str, backend: str = "course.backends.PersonBackend") -> str:
+        """The two cookies a browser of this person sends, as the value of a Cookie header."""
+        out = manage(self.environment, "shell", "-v0", "-c", SESSION % (username, backend))
         return out.strip().splitlines()[-1]
 
 

@@ -30,7 +30,7 @@ def test_the_list_of_people_has_pages_and_a_fixed_price(
     assert "one-00" in page.content.decode()
     assert 'rel="next"' in page.content.decode()
     # user, place, count, rows, places in cohorts, cohorts; PostgreSQL has the session there too
-    with django_assert_num_queries(6 if connection.vendor == "sqlite" else 7):
+    with django_assert_num_queries(5 if connection.vendor == "sqlite" else 6):
         page = client.get(address("people"))
     assert len(page.context["page"]) == 50
     second = client.get(address("people"), {"page": "2"})
