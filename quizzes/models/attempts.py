@@ -25,13 +25,15 @@ def belongs_to(related: type[models.Model] | str, column: str, name: str = "+") 
 class Accommodation(TenantModel):
     """What one person needs in every quiz, set once. Personal data: it may hint at health.
 
-    It says what to do, never why. `extra_time` is in per cent of every time limit.
+    It says what to do, never why. `extra_time` is in per cent of every time limit; `extra_days` are
+    added to every due date.
     """
 
     membership_id = models.UUIDField()
     membership = belongs_to(Membership, "membership_id")
     extra_time = models.PositiveSmallIntegerField(default=0)
     no_time_limit = models.BooleanField(default=False)
+    extra_days = models.PositiveSmallIntegerField(default=0)
     set_at = models.DateTimeField()
 
     class Meta:
