@@ -1,7 +1,7 @@
 """What trainers ask people to do, until when, and who was let off or given longer.
 
-The target may belong to a higher floor (a module, the whole course): it is named by kind and key, so
-that only the floor that knows it looks it up.
+The target may belong to a higher floor (a module, the whole course): it is named by kind and key,
+and only the floor that knows it looks it up.
 """
 
 from datetime import datetime
@@ -58,10 +58,10 @@ class AssignmentQuerySet(TenantQuerySet["Assignment"]):
 class Assignment(TenantModel):
     """One thing asked of a cohort or of one person. No personal data but the link to a person.
 
-    A cohort's assignment reaches whoever is in the cohort: newcomers get it, who leaves loses it, so
-    that nothing is written per person. What was asked is never rewritten: another date is a new row that
-    `replaces_id` the old one, which is withdrawn at the same instant, so that the state of any past
-    day can be told.
+    A cohort's assignment reaches whoever is in the cohort: newcomers get it, who leaves loses it,
+    and nothing is written per person. What was asked is never rewritten: another date is a new row
+    that `replaces_id` the old one, which is withdrawn at the same instant, so that the state of any
+    past day can be told.
     """
 
     target_kind = models.CharField(max_length=8)
