@@ -3,6 +3,7 @@
 from course.models.audit import AppendOnlyError, AuditEntry
 from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet, uuid7
 from course.models.framework import FrameworkEntry, FrameworkVersion
+from course.models.importing import PeopleImport
 from course.models.organizations import (
     Cohort,
     CohortMember,
@@ -34,6 +35,7 @@ __all__ = [
     "Language",
     "Membership",
     "Organization",
+    "PeopleImport",
     "PublishedThing",
     "SignInLink",
     "TenantForeignKey",

@@ -90,6 +90,19 @@ class Membership(TenantModel):
     role = models.CharField(max_length=20, choices=ROLE_CHOICES)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
+    # Whom this person reports to; who may see a team is decided by this link, not by a role.
+    manager_id = models.UUIDField(null=True, blank=True)
+    manager = models.ForeignObject(
+        "self",
+        on_delete=models.PROTECT,
+        from_fields=["organization", "manager_id"],
+        to_fields=["organization", "id"],
+        related_name="reports",
+        null=True,
+    )
+
+    # Whether somebody reports to this person, where it was asked for. Not a column.
+    leads: bool = False
 
     objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
@@ -102,6 +115,20 @@ class Membership(TenantModel):
             models.CheckConstraint(
                 condition=Q(role__in=[role.value for role in Role]), name="course_membership_role"
             ),
+            # Longer circles are refused by services.managing, which sees the whole chain.
+            models.CheckConstraint(
+                condition=Q(manager_id__isnull=True) | ~Q(manager_id=F("id")),
+                name="course_membership_not_own_manager",
+            ),
+            TenantForeignKey(
+                column="manager_id",
+                table="course_membership",
+                name="course_membership_manager_fk",
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # "Does somebody report to this person" is asked on every page.
+            models.Index(fields=["organization", "manager_id"], name="course_membership_manager"),
         ]
 
     def __str__(self) -> str:
