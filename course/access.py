@@ -224,7 +224,7 @@ def require_ability(context: Context, ability: Ability) -> None:
 
 def reason_for(ability: Ability) -> str:
     """One sentence on what is missing and who can help."""
-    if ability in {Ability.SEE_COHORTS, Ability.SEE_REPORTS}:
+    if ability in abilities_of(Role.TRAINER):
         return _("This page is for trainers and administrators of your organisation.")
     return _("This page is for administrators of your organisation.")
 

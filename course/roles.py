@@ -30,10 +30,19 @@ class Ability(StrEnum):
     MANAGE_COHORTS = "manage_cohorts"
     MANAGE_INVITATIONS = "manage_invitations"
     READ_AUDIT = "read_audit"
+    READ_ANSWERS = "read_answers"
+    EXPORT_RESULTS = "export_results"
+    PREVIEW = "preview"
 
 
 _EVERYBODY: Final = frozenset({Ability.USE_ACCOUNT, Ability.TAKE_COURSE})
-_TRAINER: Final = _EVERYBODY | {Ability.SEE_COHORTS, Ability.SEE_REPORTS}
+_TRAINER: Final = _EVERYBODY | {
+    Ability.SEE_COHORTS,
+    Ability.SEE_REPORTS,
+    Ability.READ_ANSWERS,
+    Ability.EXPORT_RESULTS,
+    Ability.PREVIEW,
+}
 
 ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = MappingProxyType(
     {

@@ -2,6 +2,7 @@
 
 from quizzes.models.assignments import Assignment, AssignmentException, Late, Target
 from quizzes.models.attempts import Accommodation, Attempt, AttemptItem, Response
+from quizzes.models.comments import Comment, CommentRead
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.models.evidence import Evidence, Tally
 
@@ -11,6 +12,8 @@ __all__ = [
     "AssignmentException",
     "Attempt",
     "AttemptItem",
+    "Comment",
+    "CommentRead",
     "Evidence",
     "Item",
     "ItemVersion",

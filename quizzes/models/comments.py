@@ -1,0 +1,118 @@
+"""Notes that trainers write beside an answer, and the fact that the learner has read them."""
+
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
+from course.models.base import TenantQuerySet
+from quizzes.models.attempts import Attempt, belongs_to
+
+COMMENT_LENGTH = 500
+
+
+class CommentQuerySet(TenantQuerySet["Comment"]):
+    """Reads of notes. Nothing here changes or removes a row."""
+
+    def of_attempt(self, attempt: Attempt) -> Self:
+        """The notes on one attempt with who wrote them, the oldest first: one query."""
+        mine = self.filter(organization_id=attempt.organization_id, attempt_id=attempt.id)
+        return mine.select_related("author__user").order_by("made_at", "id")
+
+    def to_person(self, membership: Membership) -> Self:
+        """The notes written to one person."""
+        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
+
+    def unread(self) -> Self:
+        """Those that the learner has not marked as read."""
+        read = CommentRead.objects.filter(
+            organization_id=OuterRef("organization_id"), comment_id=OuterRef("id")
+        )
+        return self.exclude(Exists(read))
+
+    def update(self, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError("A note is never changed.")
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError("A note is never removed.")
+
+
+class Comment(TenantModel):
+    """A note of a trainer on one handed-in attempt, for the learner. Append-only.
+
+    Personal data: what somebody was told about their answers. `position` is the case it is about,
+    null for the whole attempt. A correction is a new note.
+    """
+
+    attempt_id = models.UUIDField()
+    attempt = belongs_to(Attempt, "attempt_id", "comments")
+    membership_id = models.UUIDField()
+    membership = belongs_to(Membership, "membership_id")
+    position = models.PositiveSmallIntegerField(null=True, blank=True)
+    author_id = models.UUIDField()
+    author = belongs_to(Membership, "author_id")
+    text = models.CharField(max_length=COMMENT_LENGTH)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[Any] = CommentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~Q(text=""), name="quizzes_comment_not_empty"),
+            TenantForeignKey(
+                column="attempt_id", table="quizzes_attempt", name="quizzes_comment_attempt_fk"
+            ),
+            TenantForeignKey(
+                column="membership_id",
+                table="course_membership",
+                name="quizzes_comment_person_fk",
+            ),
+            TenantForeignKey(
+                column="author_id", table="course_membership", name="quizzes_comment_author_fk"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["organization", "attempt_id", "made_at"], name="quizzes_comment_attempt"
+            ),
+            # "Is there a note for me" is asked on the home page.
+            models.Index(fields=["organization", "membership_id"], name="quizzes_comment_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"note on case {self.position}" if self.position else "note"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the note once."""
+        if not self._state.adding:
+            raise AppendOnlyError("A note is never changed; a correction is a new one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError("A note is never removed.")
+
+
+class CommentRead(TenantModel):
+    """That the learner has read a note, since when. Personal data: the date."""
+
+    comment_id = models.UUIDField()
+    comment = belongs_to(Comment, "comment_id", "reads")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            # Marked twice, or on two devices at once, is one fact.
+            models.UniqueConstraint(
+                fields=["organization", "comment_id"], name="quizzes_comment_read_once"
+            ),
+            TenantForeignKey(
+                column="comment_id", table="quizzes_comment", name="quizzes_comment_read_fk"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"read {self.read_at:%Y-%m-%d}"
