@@ -28,6 +28,8 @@ class Reason(StrEnum):
     ANSWERED = "answered"  # feedback was shown, so the answer stands
     NOT_YET_HANDED_IN = "not_yet_handed_in"
     EMPTY = "empty"  # the bank holds no item for it yet
+    OPENS_LATER = "opens_later"  # an assignment says from when: `Answer.when`
+    CLOSED = "closed"  # an assignment said until when, and takes nothing late
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,23 @@ class Needs:
 NO_NEEDS = Needs()
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an assignment adds to the rules of a quiz, for one person; each None adds nothing."""
+
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None  # the last instant, where nothing is taken late
+    attempts: int | None = None  # instead of the quiz's own number
+
+
+NO_TERMS = Terms()
+
+
+def assigned_as(quiz: Quiz) -> str:
+    """The name under which a quiz is assigned: a test with forms has one name for all of them."""
+    return quiz.kind if quiz.form else quiz.key
+
+
 # --- time ---------------------------------------------------------------------------------------
 
 
@@ -78,22 +97,49 @@ def closes_at(quiz: Quiz, needs: Needs, started_at: datetime) -> datetime | None
     return None if end is None else end + timedelta(minutes=quiz.grace)
 
 
+def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The earlier of two ends; None is no end."""
+    ends = [end for end in (one, other) if end is not None]
+    return min(ends) if ends else None
+
+
 # --- starting and answering ---------------------------------------------------------------------
 
 
 def may_start(
-    quiz: Quiz, handed_in: Sequence[datetime], *, own_form: str | None, at: datetime
+    quiz: Quiz,
+    handed_in: Sequence[datetime],
+    *,
+    own_form: str | None,
+    at: datetime,
+    terms: Terms = NO_TERMS,
+    counted: int | None = None,
 ) -> Answer:
-    """May a new attempt begin? `handed_in`: when earlier ones were; `own_form` of this person."""
+    """May a new attempt begin? `handed_in`: when earlier ones were; `own_form` of this person.
+
+    `counted`: handed-in attempts at all forms of the same test, where an assignment limits them.
+    """
     if quiz.form is not None and own_form is not None and quiz.form != own_form:
         return no(Reason.OTHER_FORM)
-    if quiz.attempts is not None and len(handed_in) >= quiz.attempts:
+    if refusal := _refused_by(terms, len(handed_in) if counted is None else counted, at):
+        return refusal
+    if terms.attempts is None and quiz.attempts is not None and len(handed_in) >= quiz.attempts:
         return no(Reason.NO_ATTEMPTS_LEFT)
     if handed_in and quiz.wait_hours:
         when = max(handed_in) + timedelta(hours=quiz.wait_hours)
         if at < when:
             return no(Reason.WAIT, when)
     return YES
+
+
+def _refused_by(terms: Terms, counted: int, at: datetime) -> Answer | None:
+    if terms.opens_at is not None and at < terms.opens_at:
+        return no(Reason.OPENS_LATER, terms.opens_at)
+    if terms.closes_at is not None and at > terms.closes_at:
+        return no(Reason.CLOSED, terms.closes_at)
+    if terms.attempts is not None and counted >= terms.attempts:
+        return no(Reason.NO_ATTEMPTS_LEFT)
+    return None
 
 
 def may_answer(

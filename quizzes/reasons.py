@@ -17,6 +17,8 @@ WORDS: dict[Reason, str | Promise] = {
     Reason.ANSWERED: _("You have answered this one and read why. The first answer stands."),
     Reason.NOT_YET_HANDED_IN: _("The result comes after you hand in."),
     Reason.EMPTY: _("There are no cases here yet."),
+    Reason.OPENS_LATER: _("This opens later. You can begin from %(when)s."),
+    Reason.CLOSED: _("This closed on %(when)s. If you need longer, ask your trainer."),
 }
 
 
