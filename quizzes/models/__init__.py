@@ -4,23 +4,31 @@ from quizzes.models.assignments import Assignment, AssignmentException, Late, Ta
 from quizzes.models.attempts import Accommodation, Attempt, AttemptItem, Response
 from quizzes.models.comments import Comment, CommentRead
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
+from quizzes.models.corrections import Amendment, CorrectionUndo, KeyCorrection
 from quizzes.models.evidence import Evidence, Tally
+from quizzes.models.rooms import PaperEntry, Room, RoomAnswer
 
 __all__ = [
     "Accommodation",
+    "Amendment",
     "Assignment",
     "AssignmentException",
     "Attempt",
     "AttemptItem",
     "Comment",
     "CommentRead",
+    "CorrectionUndo",
     "Evidence",
     "Item",
     "ItemVersion",
+    "KeyCorrection",
     "Late",
+    "PaperEntry",
     "Quiz",
     "QuizVersion",
     "Response",
+    "Room",
+    "RoomAnswer",
     "Tally",
     "Target",
 ]
