@@ -1,17 +1,26 @@
 """The tables of the top floor. Import models from here."""
 
+from modules.models.certificates import Certificate, HolderName, Revocation
 from modules.models.content import Lesson, LessonVersion, Module, ModuleVersion
+from modules.models.notices import Mail, Notice, NoticeKind, NoticePreference
 from modules.models.programme import Completion, Cycle, FactModel
 from modules.models.progress import LessonCompletion, LessonPlace
 
 __all__ = [
+    "Certificate",
     "Completion",
     "Cycle",
     "FactModel",
+    "HolderName",
     "Lesson",
     "LessonCompletion",
     "LessonPlace",
     "LessonVersion",
+    "Mail",
     "Module",
     "ModuleVersion",
+    "Notice",
+    "NoticeKind",
+    "NoticePreference",
+    "Revocation",
 ]
