@@ -18,6 +18,8 @@ from quizzes.schema import Quiz as QuizDocument
 
 KEPT_ITEMS = 800
 
+Card = tuple[str, str]  # a tactic (or "") and signal or noise: what one short case is about
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedQuiz:
@@ -36,6 +38,7 @@ class PublishedItem:
     version_id: UUID
     candidate: Candidate
     sensitive: bool
+    card: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,20 @@ def _bank_of(_release_id: UUID | None) -> PublishedBank:
                 row.current_id,
                 Candidate(row.key, row.kind, row.pool, row.stage),
                 row.current.document["sensitive"],
+                _card_of(row.current.document),
             )
             for row in items.in_place()
         },
     )
+
+
+def _card_of(document: Any) -> Card | None:
+    """What a case is about, for items that are one case."""
+    case = document.get("vignette")
+    if case is None:
+        return None
+    place = document["places"].get(case["indicator"] or case["imitates"])
+    return ((place and place["tactic"]) or "", case["kind"])
 
 
 def _read_quiz(document: Any) -> QuizDocument:

@@ -52,6 +52,11 @@ KindName = Literal[
 ]
 Count = Annotated[int, Field(ge=0, le=999)]
 
+# What draws a few items across forms that are judged themselves: never a form of its own.
+ACROSS_FORMS = frozenset({"follow-up", "check-up"})
+# Begun only by the schedule, which also chooses their items (the floor above).
+SCHEDULED = frozenset({"refresher", "check-up"})
+
 
 class BankHead(Strict):
     """What `bank.yaml` holds: `complete` switches on the rules that need the whole bank."""
@@ -84,7 +89,17 @@ class Quiz(Strict):
     """
 
     key: Key
-    kind: Literal["pre-test", "module", "final", "follow-up", "practice", "inbox", "taster"]
+    kind: Literal[
+        "pre-test",
+        "module",
+        "final",
+        "follow-up",
+        "practice",
+        "inbox",
+        "taster",
+        "refresher",
+        "check-up",
+    ]
     form: Literal["a", "b", "c"] | None = None
     module: Key | None = None
     title: Text

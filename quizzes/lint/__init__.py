@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     references.stages_fit,
     references.pools_known,
     references.draws_fit,
+    references.scheduled_fit,
     references.twins_fit,
     references.tactics_fit,
     references.keys_tell_nothing,

@@ -19,7 +19,7 @@ from quizzes.kinds.common import BOTH, SECTORS, Item, Person, Vignette
 from quizzes.kinds.verdict import VerdictItem
 from quizzes.lint.base import Context, Found, bank_problem, judged, parts_of, quiz_problem
 from quizzes.measures import moments
-from quizzes.schema import Bank, Quiz
+from quizzes.schema import ACROSS_FORMS, Bank, Quiz
 
 LARGEST_PHI = 0.10
 LARGEST_AUC = 0.65
@@ -153,7 +153,7 @@ def word_auc(parts: Sequence[Judged], language: Language) -> float | None:
 def forms_in(bank: Bank) -> Iterator[tuple[Quiz, list[Judged]]]:
     """Every quiz whose draws can be filled, with its parts, when there are enough to judge."""
     for quiz in bank.quizzes.values():
-        if quiz.kind == "follow-up":
+        if quiz.kind in ACROSS_FORMS:
             continue  # a few items of forms that are judged themselves
         parts = judged_in(bank.items_of(quiz))
         if bank.is_full(quiz) and len(parts) >= LEAST_PARTS:

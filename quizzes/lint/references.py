@@ -9,7 +9,7 @@ from quizzes.kinds.common import Way
 from quizzes.kinds.match import MatchItem
 from quizzes.kinds.verdict import VerdictItem
 from quizzes.lint.base import Context, Found, item_problem, parts_of, quiz_problem
-from quizzes.schema import names_in
+from quizzes.schema import ACROSS_FORMS, names_in
 
 REFRESHER_POOL = "refresher"
 TELLING_KEYS = frozenset(
@@ -117,11 +117,32 @@ def draws_fit(context: Context) -> Found:
             )
 
 
+# What the schedule chooses, and how much of it: (kind of item, at most).
+SCHEDULED_DRAWS = {"refresher": ("refresher", 6), "check-up": ("verdict", 3)}
+
+
+def scheduled_fit(context: Context) -> Found:
+    """What the schedule begins holds single cases, few enough for its minutes."""
+    for quiz in context.bank.quizzes.values():
+        if quiz.kind not in SCHEDULED_DRAWS:
+            continue
+        kind, most = SCHEDULED_DRAWS[quiz.kind]
+        total = sum(draw.take for draw in quiz.draws)
+        if total > most or any(draw.kind != kind for draw in quiz.draws):
+            yield quiz_problem(
+                context,
+                quiz,
+                "scheduled-draw",
+                f"a {quiz.kind} has at most {most} items, all of kind {kind}.",
+                "Draw fewer, and of that kind only.",
+            )
+
+
 def twins_fit(context: Context) -> Found:
     """Twins name each other, have different answers, and never meet in one form."""
-    # A follow-up may draw from every form; which items it draws is decided when it is drawn.
+    # These may draw from every form; which items they draw is decided when they are drawn.
     quizzes = context.bank.quizzes.values()
-    sittings = [quiz.pools for quiz in quizzes if quiz.kind != "follow-up"]
+    sittings = [quiz.pools for quiz in quizzes if quiz.kind not in ACROSS_FORMS]
     for item in context.bank.items.values():
         if not isinstance(item, VerdictItem) or item.twin is None:
             continue

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.db.models import Count, Max
 
 from course.models import Membership
 from quizzes import kinds
+from quizzes.duties import duties_of, terms_of
 from quizzes.kinds import InvalidResponse
 from quizzes.models import Attempt, AttemptItem, Response
 from quizzes.policy import (
@@ -25,8 +26,10 @@ from quizzes.policy import (
     may_answer,
     may_start,
     no,
+    sooner,
 )
 from quizzes.published import PublishedQuiz, current_bank, item_version, quiz_version
+from quizzes.schema import Quiz
 from quizzes.services.accommodating import needs_of
 
 
@@ -69,13 +72,57 @@ def own_form(membership: Membership, quiz: PublishedQuiz) -> str | None:
 def may_begin(membership: Membership, quiz: PublishedQuiz, *, at: datetime) -> Answer:
     """Whether this person may begin (not resume) this quiz now, and if not, why."""
     handed_in = [one.submitted_at for one in attempts_of(membership, quiz.id) if one.submitted_at]
-    return may_start(quiz.quiz, handed_in, own_form=own_form(membership, quiz), at=at)
+    terms = terms_of(duties_of(membership, at=at), quiz.quiz)
+    limits_all_forms = terms.attempts is not None and quiz.quiz.form is not None
+    return may_start(
+        quiz.quiz,
+        handed_in,
+        own_form=own_form(membership, quiz),
+        at=at,
+        terms=terms,
+        counted=_taken(membership, quiz.quiz.kind) if limits_all_forms else len(handed_in),
+    )
 
 
-def start_attempt(*, membership: Membership, quiz: PublishedQuiz, at: datetime) -> Attempt:
+def _taken(membership: Membership, kind: str) -> int:
+    """How many attempts at a kind of test were handed in, whatever the form."""
+    mine = Attempt.objects.of_person(membership).filter(quiz__kind=kind)
+    handed_in: int = mine.filter(submitted_at__isnull=False).count()
+    return handed_in
+
+
+def due_end(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:
+    """The end that an assignment sets for this attempt now, or None.
+
+    Read each time and not kept in the attempt: exceptions, extra days, another date and a move
+    between cohorts count from the moment they are made.
+    """
+    person = Membership(organization_id=attempt.organization_id, id=attempt.membership_id)
+    return terms_of(duties_of(person, at=at), quiz).closes_at
+
+
+def shown_end(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:
+    """The end as the learner sees it: of the time limit before its grace, or of the assignment."""
+    limit = attempt.closes_at - timedelta(minutes=quiz.grace) if attempt.closes_at else None
+    return sooner(limit, due_end(attempt, quiz, at=at))
+
+
+def last_instant(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:
+    """The last instant at which an answer counts, by time limit and by assignment."""
+    return sooner(attempt.closes_at, due_end(attempt, quiz, at=at))
+
+
+def start_attempt(
+    *,
+    membership: Membership,
+    quiz: PublishedQuiz,
+    at: datetime,
+    chosen: Sequence[str] | None = None,
+) -> Attempt:
     """Begin, or go on with what is open: two devices that start at once share one attempt.
 
-    Raises NotAllowed.
+    `chosen`: keys of items that a schedule chose, in its order; otherwise the quiz draws. Raises
+    NotAllowed.
     """
     earlier = attempts_of(membership, quiz.id)
     if found := _open_one(earlier):
@@ -85,7 +132,7 @@ def start_attempt(*, membership: Membership, quiz: PublishedQuiz, at: datetime) 
         raise NotAllowed(allowed)
     try:
         with transaction.atomic():
-            return _begin(membership, quiz, len(earlier) + 1, at)
+            return _begin(membership, quiz, len(earlier) + 1, at, chosen)
     except IntegrityError:  # another device was first
         found = _open_one(attempts_of(membership, quiz.id))
         if found is None:
@@ -97,17 +144,26 @@ def _open_one(attempts: list[Attempt]) -> Attempt | None:
     return next((one for one in attempts if one.submitted_at is None), None)
 
 
-def _begin(membership: Membership, quiz: PublishedQuiz, number: int, at: datetime) -> Attempt:
+def _begin(
+    membership: Membership,
+    quiz: PublishedQuiz,
+    number: int,
+    at: datetime,
+    chosen: Sequence[str] | None,
+) -> Attempt:
     bank, seed = current_bank(), secrets.token_hex(8)
     met = times_met(membership)
-    keys = draw_items(
-        quiz.quiz.draws,
-        bank.candidates,
-        {key: met.get(item.id, 0) for key, item in bank.items.items()},
-        seed=seed,
-        shuffle=quiz.quiz.shuffle,
-        sensitive=bank.sensitive,
-    )
+    if chosen is None:
+        keys = draw_items(
+            quiz.quiz.draws,
+            bank.candidates,
+            {key: met.get(item.id, 0) for key, item in bank.items.items()},
+            seed=seed,
+            shuffle=quiz.quiz.shuffle,
+            sensitive=bank.sensitive,
+        )
+    else:
+        keys = list(chosen)
     if not keys:
         raise NotAllowed(no(Reason.EMPTY))
     attempt = Attempt(
@@ -210,10 +266,11 @@ def items_of(attempt: Attempt) -> Any:
 def _require_open(
     attempt: Attempt, drawn: AttemptItem, item: kinds.Item, before: Response | None, at: datetime
 ) -> None:
+    quiz = quiz_version(attempt.quiz_version_id)
     allowed = may_answer(
-        quiz_version(attempt.quiz_version_id),
+        quiz,
         submitted_at=attempt.submitted_at,
-        closes=attempt.closes_at,
+        closes=last_instant(attempt, quiz, at=at),
         withdrawn=drawn.item.position is None,
         is_final=before is not None and is_complete(item, before),
         at=at,

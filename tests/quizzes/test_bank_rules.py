@@ -291,6 +291,27 @@ def test_stages_of_quizzes_exist(tmp_path: Path) -> None:
     assert {problem.file for problem in found} == {"quizzes/bank/quizzes.yaml"}
 
 
+@pytest.mark.parametrize(
+    ("key", "change"),
+    [
+        ("refresher", {"take": 7}),
+        ("refresher", {"kind": "verdict", "pools": ("practice",)}),
+        ("check-up", {"take": 2}),
+        ("check-up", {"kind": "highlight"}),
+    ],
+)
+def test_what_the_schedule_begins_is_short(
+    tmp_path: Path, key: str, change: dict[str, Any]
+) -> None:
+    bank, _ = write_bank(tmp_path)
+    quiz = bank.quizzes[key]
+    draws = (quiz.draws[0].model_copy(update=change), *quiz.draws[1:])
+    bank.quizzes[key] = quiz.model_copy(update={"draws": draws})
+
+    found = lint_bank(bank, framework(), today=TODAY)
+    assert {problem.rule for problem in found} == {"scheduled-draw"}
+
+
 def test_problems_stand_at_the_very_line(tmp_path: Path) -> None:
     item = raw("guesthouse-cook")
     item["segments"][4]["sources"] = ["who-2003", "nobody-2020"]
