@@ -5,9 +5,11 @@ from modules.models.content import Lesson, LessonVersion, Module, ModuleVersion
 from modules.models.notices import Mail, Notice, NoticeKind, NoticePreference
 from modules.models.programme import Completion, Cycle, FactModel
 from modules.models.progress import LessonCompletion, LessonPlace
+from modules.models.refreshers import CheckUp, Review, ReviewCard
 
 __all__ = [
     "Certificate",
+    "CheckUp",
     "Completion",
     "Cycle",
     "FactModel",
@@ -22,5 +24,7 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticePreference",
+    "Review",
+    "ReviewCard",
     "Revocation",
 ]
