@@ -33,6 +33,9 @@ class Ability(StrEnum):
     READ_ANSWERS = "read_answers"
     EXPORT_RESULTS = "export_results"
     PREVIEW = "preview"
+    ASSIGN = "assign"
+    CORRECT_KEYS = "correct_keys"
+    TEACH = "teach"
 
 
 _EVERYBODY: Final = frozenset({Ability.USE_ACCOUNT, Ability.TAKE_COURSE})
@@ -42,6 +45,9 @@ _TRAINER: Final = _EVERYBODY | {
     Ability.READ_ANSWERS,
     Ability.EXPORT_RESULTS,
     Ability.PREVIEW,
+    Ability.ASSIGN,
+    Ability.CORRECT_KEYS,
+    Ability.TEACH,
 }
 
 ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = MappingProxyType(

@@ -20,7 +20,8 @@ from django.db.models import Q
 
 from course.models import CohortMember, Membership
 from quizzes.models import Accommodation, Assignment, AssignmentException, Late, Target
-from quizzes.policy import Terms
+from quizzes.policy import NO_TERMS, Terms, assigned_as
+from quizzes.schema import Quiz
 
 # Up to here people are named one by one; above, whole organisations are read and sorted out here,
 # as a database takes only so many parameters.
@@ -81,6 +82,12 @@ def governing(
         attempts=max(counted) if len(counted) == len(same) else None,
         late=Late.CLOSE if all(one.late == Late.CLOSE for one in same) else Late.ACCEPT,
     )
+
+
+def terms_of(duties: Iterable[Duty], quiz: Quiz) -> Terms:
+    """What assignments add to the rules of a quiz; nothing for one that was not assigned."""
+    rule = governing(duties, Target.QUIZ, assigned_as(quiz), usual=quiz.attempts)
+    return rule.terms if rule else NO_TERMS
 
 
 def _moment(at: datetime | None) -> float:

@@ -12,10 +12,12 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from course.forms import PageForm, parsed_uuid
+from course.forms import PageForm, PlainTextField, parsed_uuid
 from quizzes.answers import answer_from
 from quizzes.kinds import Item
+from quizzes.models.comments import COMMENT_LENGTH
 
+MOST_EXTRA_DAYS = 90
 LARGEST_BODY = 64 * 1024  # bytes of one answer
 
 WORDS: dict[str, str | Promise] = {
@@ -97,3 +99,34 @@ class NeedsForm(PageForm):
         widget=forms.RadioSelect,
     )
     no_time_limit = forms.BooleanField(label=_("No time limit at all"), required=False)
+    extra_days = forms.IntegerField(
+        label=_("More days until every due date"),
+        help_text=_("For everything that is asked, also what is asked already."),
+        min_value=0,
+        max_value=MOST_EXTRA_DAYS,
+        required=False,
+    )
+
+    def clean_extra_days(self) -> int:
+        """Left empty means none."""
+        return self.cleaned_data["extra_days"] or 0
+
+
+class NoteTextField(PlainTextField):
+    """A few sentences. A new line becomes a space: the note stands beside one answer."""
+
+    def to_python(self, value: Any) -> str:
+        """As one line."""
+        return super().to_python(" ".join(str(value or "").split()))
+
+
+class NoteForm(PageForm):
+    """A note of a trainer; `case` is the number on the page, empty for the whole attempt."""
+
+    case = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    text = NoteTextField(
+        label=_("Your note"),
+        help_text=_("The learner reads it beside the answer, with your name."),
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+    )

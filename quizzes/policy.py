@@ -54,10 +54,14 @@ def no(reason: Reason, when: datetime | None = None) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a person needs in every quiz: `extra_time` in per cent of each limit."""
+    """What a person needs in every quiz: `extra_time` in per cent of each limit.
+
+    `extra_days` are added to every due date.
+    """
 
     extra_time: int = 0
     no_time_limit: bool = False
+    extra_days: int = 0
 
 
 NO_NEEDS = Needs()
@@ -121,7 +125,8 @@ def may_start(
     """
     if quiz.form is not None and own_form is not None and quiz.form != own_form:
         return no(Reason.OTHER_FORM)
-    if refusal := _refused_by(terms, len(handed_in) if counted is None else counted, at):
+    refusal = _refused_by(terms, len(handed_in) if counted is None else counted, at)
+    if refusal is not None:  # a refusal is falsy itself
         return refusal
     if terms.attempts is None and quiz.attempts is not None and len(handed_in) >= quiz.attempts:
         return no(Reason.NO_ATTEMPTS_LEFT)

@@ -5,6 +5,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from quizzes.days import ZONE
 from quizzes.policy import Answer, Reason
 
 WORDS: dict[Reason, str | Promise] = {
@@ -26,5 +27,7 @@ def words_for(answer: Answer) -> str:
     """Why not, and when it will be possible if that is known."""
     if answer.reason is None:
         return ""
-    when = date_format(timezone.localtime(answer.when), "DATETIME_FORMAT") if answer.when else ""
+    when = (
+        date_format(timezone.localtime(answer.when, ZONE), "DATETIME_FORMAT") if answer.when else ""
+    )
     return str(WORDS[answer.reason]) % {"when": when}

@@ -1,6 +1,6 @@
 """The middle floor's rows of the access table. An attempt is only its owner's, also at home."""
 
-from tests.access_table import Ids, Row, administrators, everybody, members
+from tests.access_table import Ids, Row, everybody, members, staff
 from tests.personas import ADMINISTRATOR, AT, BOTH, OUTSIDER, TRAINER, World
 from tests.quizzes.making import bank_of, eight_verdicts, publish, quiz
 
@@ -32,6 +32,15 @@ def _quiz(_ids: Ids) -> dict[str, object]:
 
 def _attempt(ids: Ids) -> dict[str, object]:
     return {"attempt_id": ids["attempt"]}
+
+
+def _person_attempt(ids: Ids) -> dict[str, object]:
+    return {"person_id": ids["person"], "attempt_id": ids["attempt"]}
+
+
+def own_staff(status: int) -> dict[str, int | str]:
+    """A page on a learner of a cohort: the outsider is staff, but of another organisation."""
+    return staff(status) | {OUTSIDER: 404}
 
 
 def _item(ids: Ids) -> dict[str, object]:
@@ -74,12 +83,17 @@ ROWS = [
         body=lambda _ids: {"concern": "yes"},
     ),
     Row("quizzes:taster_item", "POST", everybody(422), path=_taster_item, note="empty"),
-    Row("quizzes:needs", "GET", administrators(200) | {OUTSIDER: 404}, path=_person),
+    Row("quizzes:needs", "GET", staff(200) | {OUTSIDER: 404}, path=_person),
     Row(
         "quizzes:needs",
         "POST",
-        administrators(303) | {OUTSIDER: 404},
+        staff(303) | {OUTSIDER: 404},
         path=_person,
         body=lambda _ids: {"extra_time": 25},
     ),
+    Row("quizzes:notes_read", "POST", owner(303), path=_attempt),
+    Row("quizzes:person_attempts", "GET", own_staff(200), path=_person),
+    Row("quizzes:person_attempt", "GET", own_staff(200), path=_person_attempt),
+    Row("quizzes:open_answers", "POST", own_staff(303), path=_person_attempt),
+    Row("quizzes:write_note", "POST", own_staff(303), path=_person_attempt),
 ]

@@ -1,5 +1,6 @@
 """What one person needs in every quiz: set once, applied everywhere, also to what is open now."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -16,24 +17,20 @@ def needs_of(membership: Membership) -> Needs:
     """The person's needs; none when nothing was set. One query."""
     rows = Accommodation.objects.in_organization(membership.organization_id)
     row = rows.filter(membership_id=membership.id).first()
-    return Needs(row.extra_time, row.no_time_limit) if row else NO_NEEDS
+    return Needs(row.extra_time, row.no_time_limit, row.extra_days) if row else NO_NEEDS
 
 
 def set_accommodation(
     *, membership: Membership, actor: Membership, needs: Needs, at: datetime
 ) -> None:
-    """Set what the person needs; the closing times of open attempts move with it."""
+    """Set what the person needs; closing times and due dates move with it."""
     require_one_organization(membership.organization_id, actor.organization_id)
     with transaction.atomic():
         before = needs_of(membership)
         Accommodation.objects.update_or_create(
             organization_id=membership.organization_id,
             membership_id=membership.id,
-            defaults={
-                "extra_time": needs.extra_time,
-                "no_time_limit": needs.no_time_limit,
-                "set_at": at,
-            },
+            defaults={**asdict(needs), "set_at": at},
         )
         for attempt in Attempt.objects.of_person(membership).open().select_for_update():
             attempt.closes_at = closes_at(
@@ -45,7 +42,7 @@ def set_accommodation(
             actor=actor,
             action="person.accommodation",
             subject=f"membership:{membership.id}",
-            before={"extra_time": before.extra_time, "no_time_limit": before.no_time_limit},
-            after={"extra_time": needs.extra_time, "no_time_limit": needs.no_time_limit},
+            before=asdict(before),
+            after=asdict(needs),
             at=at,
         )

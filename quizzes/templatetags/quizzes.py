@@ -1,13 +1,16 @@
 """Small look-ups and words for the pages of a quiz."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from quizzes import told_words, wording
+from quizzes.days import day_of
 from quizzes.mastery_map import Cell, StageRow, TacticCell
 from quizzes.summary import Counts
 from quizzes.telling import Told, ToldPart, Turn, turns
@@ -148,6 +151,12 @@ def row_words(row: StageRow) -> str:
 def mark(cell: Cell) -> str:
     """The sign of a cell, beside its words."""
     return MARKS[cell]
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """The day of an instant in Malaysia, short: "Fri 27 Nov"."""
+    return date_format(day_of(at), "D j M")
 
 
 @register.filter

@@ -29,14 +29,17 @@ from quizzes.services.attempting import (
     NotAllowed,
     is_complete,
     items_of,
+    last_instant,
     mark_later,
     record_response,
+    shown_end,
     start_attempt,
 )
 from quizzes.services.grading import submit_attempt
 from quizzes.telling import tell
 
 CONFLICT, MENDABLE = 409, 422
+NEAR = timedelta(hours=2)
 
 
 @requires(Ability.TAKE_COURSE, methods=("POST",))
@@ -192,10 +195,10 @@ def _show(
 
 
 def _minutes_left(attempt: Attempt, quiz: Quiz, at: datetime) -> int | None:
-    """Whole minutes until the end that is shown, before the grace; None without a limit."""
-    if attempt.closes_at is None:
-        return None
-    end = attempt.closes_at - timedelta(minutes=quiz.grace)
+    """Whole minutes until the end that is shown, before the grace; None when none is near."""
+    end = shown_end(attempt, quiz, at=at)
+    if end is None or (attempt.closes_at is None and end - at > NEAR):
+        return None  # a date that is days away is no clock to hurry by
     return max(0, math.ceil((end - at) / timedelta(minutes=1)))
 
 
@@ -247,13 +250,14 @@ def overview(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
     attempt = get_own_attempt_or_404(request.kenali, attempt_id)
     if attempt.submitted_at is not None:
         return redirect("quizzes:results", attempt.id)
-    rows = _rows(attempt)
+    rows, quiz = _rows(attempt), quiz_version(attempt.quiz_version_id)
+    end = last_instant(attempt, quiz, at=request.kenali.at)
     page = {
         "attempt": attempt,
-        "quiz": quiz_version(attempt.quiz_version_id),
+        "quiz": quiz,
         "rows": rows,
         "open": sum(not row["answered"] for row in rows),
-        "is_over": attempt.closes_at is not None and request.kenali.at > attempt.closes_at,
+        "is_over": end is not None and request.kenali.at > end,
     }
     return render(request, "quizzes/overview.html", page)
 

@@ -1,5 +1,6 @@
-"""What one person needs in every quiz, set once by an administrator."""
+"""What one person needs in every quiz, set once by who looks after them."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,13 +17,12 @@ from quizzes.policy import Needs
 from quizzes.services.accommodating import needs_of, set_accommodation
 
 
-@requires(Ability.MANAGE_PEOPLE, methods=("GET", "POST"))
+@requires(Ability.ASSIGN, methods=("GET", "POST"))
 def needs(request: KenaliRequest, person_id: UUID) -> HttpResponse:
     """Show and set it. No reason is asked or kept."""
     person = get_membership_or_404(request.kenali, person_id)
     now = needs_of(person)
-    first = {"extra_time": now.extra_time, "no_time_limit": now.no_time_limit}
-    form = NeedsForm(posted(request), initial=first)
+    form = NeedsForm(posted(request), initial=asdict(now))
     if form.is_valid():
         set_accommodation(
             membership=person,
@@ -30,7 +30,10 @@ def needs(request: KenaliRequest, person_id: UUID) -> HttpResponse:
             needs=Needs(**form.cleaned_data),
             at=request.kenali.at,
         )
-        messages.success(request, _("Saved. It holds for every quiz from now on."))
-        return see_other(reverse("course:person", args=[person.id]))
+        messages.success(request, _("Saved. It holds for everything from now on."))
+        can_open = request.kenali.can(Ability.MANAGE_PEOPLE)
+        return see_other(
+            reverse("course:person" if can_open else "quizzes:needs", args=[person.id])
+        )
     page = {"form": form, "person": person}
     return answer_with_form(request, "quizzes/needs.html", page, form=form)

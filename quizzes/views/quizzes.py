@@ -30,6 +30,6 @@ def quiz(request: KenaliRequest, quiz_key: str) -> HttpResponse:
     published = get_quiz_or_404(quiz_key)
     membership, at = member_of(request.kenali), request.kenali.at
     entries = {entry.published.id: entry for entry in entries_for(membership, at=at)}
-    entry = entries.get(published.id) or entry_of(published, [], membership, finals_taken=0, at=at)
+    entry = entries.get(published.id) or entry_of(published, [], membership, {}, duties=[], at=at)
     page = {"entry": entry, "quiz": entry.quiz, "why_not": words_for(entry.allowed)}
     return render(request, "quizzes/quiz.html", page)

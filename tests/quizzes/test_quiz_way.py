@@ -265,9 +265,11 @@ def test_needs_are_set_once_for_every_quiz(world: World, learner: Membership) ->
     administrator = world.client(ADMINISTRATOR)
     target = reverse("quizzes:needs", args=[learner.id])
     assert read_page(administrator.get(target).content.decode()).unclosed == []
-    got = administrator.post(target, {"extra_time": 50, "no_time_limit": "on"}, follow=True)
-    assert "Saved. It holds for every quiz from now on." in got.content.decode()
-    assert needs_of(learner) == Needs(extra_time=50, no_time_limit=True)
+    got = administrator.post(
+        target, {"extra_time": 50, "no_time_limit": "on", "extra_days": 7}, follow=True
+    )
+    assert "Saved. It holds for everything from now on." in got.content.decode()
+    assert needs_of(learner) == Needs(extra_time=50, no_time_limit=True, extra_days=7)
     assert administrator.post(target, {"extra_time": 7}).status_code == 422
     assert Accommodation.objects.in_organization(learner.organization_id).count() == 1
 
