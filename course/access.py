@@ -21,6 +21,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
@@ -28,7 +29,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from course.models import Cohort, Invitation, Membership, Organization, User
+from course.models import Cohort, Invitation, Membership, Organization, PeopleImport, User
 from course.roles import Ability, Role, abilities_of
 
 P = ParamSpec("P")
@@ -258,6 +259,13 @@ def get_invitation_or_404(context: Context, invitation_id: UUID) -> Invitation:
     """An invitation of the own organisation."""
     rows = Invitation.objects.visible_to(context).select_related("cohort")
     return get_or_404(rows, id=invitation_id)
+
+
+def get_people_import_or_404(context: Context, import_id: UUID) -> PeopleImport:
+    """A list that the asker sent in: nobody else looks at somebody's file, not even a colleague."""
+    mine = PeopleImport.objects.visible_to(context).filter(created_by_id=context.membership_id)
+    live = mine.filter(Q(expires_at__gt=context.at) | Q(applied_at__isnull=False))
+    return get_or_404(live.select_related("organization"), id=import_id)
 
 
 # --- where to go next ---------------------------------------------------------------------------

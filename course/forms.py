@@ -341,6 +341,17 @@ class InvitationForm(PageForm):
         return self.cohorts.get(self.cleaned_data["cohort"])
 
 
+class PeopleListForm(PageForm):
+    """A file with people. What is in it is judged by services.importing."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or Excel (.xlsx), at most 2 megabytes and 10,000 people."),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+    )
+
+
 def parsed_uuid(text: str) -> UUID | None:
     """The UUID a text means, or None; never an error, however long or strange the text is."""
     if len(text) > 40:

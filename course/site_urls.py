@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from course.views import account, cohorts, door, invitations, organisation, safety
+from course.views import account, cohorts, door, invitations, organisation, people_import, safety
 
 app_name = "course"
 
@@ -21,6 +21,22 @@ urlpatterns = [
     path("account/organisation/", account.switch, name="account_switch"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/people/", organisation.people, name="people"),
+    path("organisation/people/import/", people_import.people_import, name="people_import"),
+    path(
+        "organisation/people/import/template.<str:kind>",
+        people_import.template,
+        name="people_import_template",
+    ),
+    path(
+        "organisation/people/import/<uuid:import_id>/",
+        people_import.look,
+        name="people_import_look",
+    ),
+    path(
+        "organisation/people/import/<uuid:import_id>/apply/",
+        people_import.apply,
+        name="people_import_apply",
+    ),
     path("organisation/people/<uuid:person_id>/", organisation.person, name="person"),
     path(
         "organisation/people/<uuid:person_id>/role/", organisation.person_role, name="person_role"

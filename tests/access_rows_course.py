@@ -1,5 +1,8 @@
 """The ground floor's rows of the access table."""
 
+from django.utils import timezone
+
+from course.services.importing import keep_people_list, read_list
 from tests.access_table import (
     Ids,
     Row,
@@ -9,7 +12,7 @@ from tests.access_table import (
     own_administrators,
     staff,
 )
-from tests.personas import ANONYMOUS, OUTSIDER
+from tests.personas import ANONYMOUS, OUTSIDER, World
 
 
 def _person(ids: Ids) -> dict[str, object]:
@@ -22,6 +25,25 @@ def _cohort(ids: Ids) -> dict[str, object]:
 
 def _invitation(ids: Ids) -> dict[str, object]:
     return {"invitation_id": ids["invitation"]}
+
+
+def _import(ids: Ids) -> dict[str, object]:
+    return {"import_id": ids["import"]}
+
+
+def _template(_ids: Ids) -> dict[str, object]:
+    return {"kind": "csv"}
+
+
+def furnish(world: World) -> None:
+    """A list of people that each administrator has sent in and not yet applied."""
+    for place in (world.harbour, world.lighthouse):
+        data = f"sign_in_name,alias\n{place.canary}-new,{place.canary} new\n".encode()
+        reading = read_list(organization=place.organization, data=data)
+        kept = keep_people_list(
+            actor=place.administrator, data=data, reading=reading, at=timezone.now()
+        )
+        place.ids["import"] = kept.id
 
 
 ROWS = [
@@ -60,6 +82,12 @@ ROWS = [
     # The organisation.
     Row("course:organisation", "GET", staff(200)),
     Row("course:people", "GET", administrators(200)),
+    Row("course:people_import", "GET", administrators(200)),
+    Row("course:people_import", "POST", administrators(422)),
+    Row("course:people_import_template", "GET", administrators(200), path=_template),
+    Row("course:people_import_look", "GET", own_administrators(200), path=_import),
+    # Without the fingerprint of what was looked at nothing is done; the page says so.
+    Row("course:people_import_apply", "POST", own_administrators(303), path=_import),
     Row("course:person", "GET", own_administrators(200), path=_person),
     Row(
         "course:person_role",
