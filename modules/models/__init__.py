@@ -2,12 +2,14 @@
 
 from modules.models.certificates import Certificate, HolderName, Revocation
 from modules.models.content import Lesson, LessonVersion, Module, ModuleVersion
+from modules.models.feeds import CalendarFeed
 from modules.models.notices import Mail, Notice, NoticeKind, NoticePreference
 from modules.models.programme import Completion, Cycle, FactModel
 from modules.models.progress import LessonCompletion, LessonPlace
 from modules.models.refreshers import CheckUp, Review, ReviewCard
 
 __all__ = [
+    "CalendarFeed",
     "Certificate",
     "CheckUp",
     "Completion",
