@@ -23,6 +23,8 @@ NAMES = frozenset(
         "KENALI_ALLOWED_HOSTS",
         "KENALI_DATA_DIR",
         "KENALI_DEBUG",
+        "KENALI_MAIL_FROM",
+        "KENALI_MAIL_URL",
         "KENALI_PROXY_COUNT",
         "KENALI_SECRET_KEY",
         "KENALI_SECRET_KEY_FALLBACKS",
@@ -33,7 +35,11 @@ NAMES = frozenset(
 # Read by manage.py, the Makefile and the tests, not by the running site.
 OTHER_NAMES = frozenset({"KENALI_CHROMIUM", "KENALI_NO_BOOTSTRAP"})
 TEST_PREFIX = "KENALI_TEST_"
-SECRET_NAMES = ("KENALI_SECRET_KEY", "DATABASE_URL")  # their files must be private
+SECRET_NAMES = (
+    "KENALI_SECRET_KEY",
+    "KENALI_MAIL_URL",
+    "DATABASE_URL",
+)  # their files must be private
 
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
@@ -45,6 +51,8 @@ POSTGRES_OPTIONS = frozenset(
     {"application_name", "connect_timeout", "host", "options", "sslcert", "sslkey", "sslmode"}
     | {"sslrootcert", "target_session_attrs"}
 )
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
+MAIL_TO_FILES = "file:"
 ENCRYPTED_SSL_MODES = frozenset({"require", "verify-ca", "verify-full"})
 
 
@@ -70,6 +78,18 @@ class DatabaseAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mails go; without a host they are written to files, to look at them."""
+
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    encrypted_from_start: bool = False  # smtps; otherwise STARTTLS, or nothing on this machine
+    starttls: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """What the operator asked for, checked and typed. `secret_key` None: use the key file."""
 
@@ -83,6 +103,8 @@ class Environment:
     debug: bool
     admin: bool
     database: DatabaseAddress | None
+    mail: MailServer | None
+    mail_from: str
 
     @property
     def secure(self) -> bool:
@@ -152,6 +174,8 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         debug=reader.parsed("KENALI_DEBUG", "0", _yes_or_no, False),
         admin=reader.parsed("KENALI_ADMIN", "0", _yes_or_no, False),
         database=reader.parsed("DATABASE_URL", "", _database, None),
+        mail=reader.parsed("KENALI_MAIL_URL", "", _mail, None),
+        mail_from=reader.parsed("KENALI_MAIL_FROM", _sender_of(site_url), _mail_from, ""),
     )
     reader.problems += _contradictions(environment)
     if reader.problems:
@@ -332,3 +356,42 @@ def _database(text: str) -> DatabaseAddress | None:
         port=str(parts.port or ""),
         options=options,
     )
+
+
+def _mail(text: str) -> MailServer | None:
+    if not text:
+        return None
+    if text == MAIL_TO_FILES:
+        return MailServer()
+    parts = _split(text)
+    host = parts.hostname
+    if parts.scheme not in MAIL_PORTS or not host or parts.path.strip("/") or parts.query:
+        raise ValueError(
+            "only smtp://user:password@host:port, smtps:// and file: are understood; leave it out "
+            "to send nothing."
+        )
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("name and password belong together; give both or neither.")
+    return MailServer(
+        host=host,
+        port=parts.port or MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        encrypted_from_start=parts.scheme == "smtps",
+        # Addresses of people must not cross a network in the clear; there is no switch for that.
+        starttls=parts.scheme == "smtp" and not is_loopback(host),
+    )
+
+
+def _sender_of(site_url: str) -> str:
+    """The default sender: the name of the course at the site's own host."""
+    host = host_of(site_url)
+    return "kenali@localhost" if is_loopback(host) else f"kenali@{host}"
+
+
+def _mail_from(text: str) -> str:
+    name, at, host = text.partition("@")
+    plain = text.isascii() and text.isprintable() and not set(text) & set(' <>,;:"()[]\\')
+    if not (name and at and host) or "@" in host or not plain:
+        raise ValueError(f"{text!r} is not a plain address such as course@example.org.")
+    return text

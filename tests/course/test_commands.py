@@ -1,6 +1,7 @@
 """The commands of the ground floor, and what they refuse."""
 
 import os
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection, connections
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from course import sqlite
@@ -219,6 +220,23 @@ def test_self_check_sees_a_wrong_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     later = timezone.now() + timedelta(hours=1)
     monkeypatch.setattr(self_check.timezone, "now", lambda: later)
     assert set(states(self_check.clock).values()) == {"wrong"}
+
+
+def test_self_check_says_how_mail_leaves() -> None:
+    (told,) = states(self_check.mail)
+    assert "nothing is sent" in told
+    with override_settings(KENALI_MAIL=True, EMAIL_HOST=""):
+        (told,) = states(self_check.mail)
+    assert "written to files" in told
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        host, port = closed.getsockname()
+    backend = "django.core.mail.backends.smtp.EmailBackend"
+    with override_settings(
+        KENALI_MAIL=True, EMAIL_HOST=host, EMAIL_PORT=port, EMAIL_BACKEND=backend
+    ):
+        ((told, state),) = states(self_check.mail).items()
+    assert state == "wrong"
+    assert "cannot be used (ConnectionRefusedError)" in told
 
 
 @pytest.mark.parametrize("look", ["schema", "content", "record"])

@@ -76,6 +76,62 @@ def test_a_data_directory_may_be_absolute_or_below_the_checkout() -> None:
     assert read(KENALI_DATA_DIR="elsewhere").data_dir == ROOT / "elsewhere"
 
 
+def test_no_mail_server_is_the_default() -> None:
+    assert read().mail is None
+    assert read().mail_from == "kenali@localhost"
+    assert read(**HTTPS).mail_from == "kenali@course.example.org"
+
+
+def test_a_mail_server_elsewhere_always_encrypts() -> None:
+    found = read(KENALI_MAIL_URL="smtp://me%40x:p%3Aw@mail.example.org").mail
+    assert found is not None
+    assert (found.host, found.port, found.user, found.password) == (
+        "mail.example.org",
+        587,
+        "me@x",
+        "p:w",
+    )
+    assert (found.starttls, found.encrypted_from_start) == (True, False)
+    found = read(KENALI_MAIL_URL="smtps://mail.example.org").mail
+    assert found is not None
+    assert (found.port, found.starttls, found.encrypted_from_start) == (465, False, True)
+
+
+def test_a_mail_server_on_this_machine_may_be_plain_and_mail_may_go_to_files() -> None:
+    found = read(KENALI_MAIL_URL="smtp://127.0.0.1:2525").mail
+    assert found is not None
+    assert (found.port, found.starttls, found.encrypted_from_start) == (2525, False, False)
+    found = read(KENALI_MAIL_URL="file:").mail
+    assert found is not None
+    assert found.host == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["nobody", "@x.org", "a@", "a@b@c", "a b@c.org", "A <a@c.org>", "a@c.org\nBcc: x@y.org"],
+)
+def test_a_sender_is_one_plain_address(address: str) -> None:
+    (problem,) = problems_of(KENALI_MAIL_FROM=address)
+    assert problem.startswith("KENALI_MAIL_FROM: ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mail.example.org",
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://mail.example.org/path",
+        "smtp://mail.example.org?tls=no",
+        "smtp://name-only@mail.example.org",
+        "smtp://mail.example.org:port",
+    ],
+)
+def test_a_mail_server_that_is_not_understood_is_refused(address: str) -> None:
+    (problem,) = problems_of(KENALI_MAIL_URL=address)
+    assert problem.startswith("KENALI_MAIL_URL: ")
+
+
 @pytest.mark.parametrize("word", ["1", "true", "Yes", "ON"])
 def test_words_for_yes(word: str) -> None:
     assert read(KENALI_TRUSTED_NETWORK=word).trusted_network is True

@@ -39,6 +39,12 @@ NAMES = [
     "TIME_ZONE",
     "LANGUAGES",
     "WHITENOISE_ALLOW_ALL_ORIGINS",
+    "KENALI_MAIL",
+    "EMAIL_BACKEND",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_USE_SSL",
+    "EMAIL_USE_TLS",
 ]
 
 
@@ -90,6 +96,18 @@ def test_on_https_everything_insists_on_it(tmp_path: Path) -> None:
 def test_forwarded_headers_mean_nothing_without_a_proxy(tmp_path: Path) -> None:
     address = {"KENALI_SITE_URL": "https://course.example.org", "KENALI_PROXY_COUNT": "0"}
     assert settings_with(tmp_path / "data", **address)["SECURE_PROXY_SSL_HEADER"] is None
+
+
+def test_mail_is_off_until_a_server_is_named(tmp_path: Path) -> None:
+    found = settings_with(tmp_path / "data")
+    assert found["KENALI_MAIL"] is False
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend"
+    address = {"KENALI_MAIL_URL": "smtp://me:secret@mail.example.org"}
+    found = settings_with(tmp_path / "data", **address)
+    assert found["KENALI_MAIL"] is True
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (True, False)
 
 
 def test_postgresql_has_no_second_alias(tmp_path: Path) -> None:

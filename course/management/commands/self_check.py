@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from django.conf import settings
 from django.core.checks import run_checks
+from django.core.mail import get_connection
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -154,10 +155,29 @@ def clock(_at: datetime) -> Iterator[Finding]:
 
 
 def mail(_at: datetime) -> Iterator[Finding]:
-    """How messages leave, in words."""
-    if "filebased" in settings.EMAIL_BACKEND:
-        sentence = "Mail: messages are written to files; sign-in links work without mail."
-        yield Finding(NOTE, sentence)
+    """How messages leave, in words; with a server, whether it answers."""
+    if not settings.KENALI_MAIL:
+        yield Finding(
+            NOTE,
+            "Mail: no server is set (KENALI_MAIL_URL), so nothing is sent. Reminders are shown in "
+            "the course, and sign-in links work without mail.",
+        )
+    elif not settings.EMAIL_HOST:
+        yield Finding(NOTE, "Mail: messages are written to files in the data directory, not sent.")
+    else:
+        yield _mail_server(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}")
+
+
+def _mail_server(name: str) -> Finding:
+    """Whether the server takes our connection and our password; nothing is sent."""
+    mailer = get_connection()
+    try:
+        mailer.open()
+        mailer.close()
+    except OSError as error:  # SMTP's own errors are among them
+        reason = type(error).__name__
+        return Finding(WRONG, f"Mail: {name} cannot be used ({reason}). Reminders wait meanwhile.")
+    return Finding(FINE, f"Mail: {name} answers.")
 
 
 def _damage(alias: str) -> str:
