@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar, NoReturn, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 
 from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
 from course.models.base import TenantQuerySet
@@ -23,6 +25,37 @@ class EvidenceQuerySet(TenantQuerySet["Evidence"]):
     def counted(self) -> Self:
         """Trials that enter hits and false alarms (measurement design 1.1)."""
         return self.filter(counts=True)
+
+    def corrected(self) -> Self:
+        """With `marked_kind`, `marked_counts`, `marked_credit` and `marked_critical`.
+
+        They are the row as it is marked now: by the standing correction of its key, where there is
+        one, else as it was. What a correction dropped is a decision without credit that counts for
+        nothing. Read these wherever a number is shown, never the bare columns.
+        """
+        model = apps.get_model("quizzes", "Amendment")
+        undo = apps.get_model("quizzes", "CorrectionUndo")
+        undone = undo.objects.filter(
+            organization_id=OuterRef("organization_id"), correction_id=OuterRef("correction_id")
+        )
+        rows = model.objects.filter(
+            organization_id=OuterRef("organization_id"), evidence_id=OuterRef("id")
+        ).exclude(Exists(undone))
+        return self.annotate(
+            marked_kind=Coalesce(Subquery(rows.values("kind")[:1]), F("kind")),
+            marked_counts=Coalesce(Subquery(rows.values("counts")[:1]), F("counts")),
+            marked_critical=Coalesce(
+                Subquery(rows.values("critical_error")[:1]), F("critical_error")
+            ),
+            # The credit of an amended row may be null on purpose.
+            marked_credit=Case(
+                When(Exists(rows), then=Subquery(rows.values("credit")[:1])), default=F("credit")
+            ),
+        )
+
+    def counted_now(self) -> Self:
+        """Trials that enter hits and false alarms, as they are marked now."""
+        return self.corrected().filter(marked_counts=True)
 
     def update(self, **_kwargs: Any) -> NoReturn:
         """Refused."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,17 +13,15 @@ from django.dispatch import Signal
 from course.models import Membership
 from quizzes import kinds
 from quizzes.kinds import Outcome, Trial
-from quizzes.models import Attempt, AttemptItem, Evidence, Response, Tally
+from quizzes.models import Attempt, AttemptItem, Evidence, Response
 from quizzes.models.attempts import newest_answers
 from quizzes.published import item_versions, quiz_version
 from quizzes.schema import Quiz
+from quizzes.services.amending import amend_new, move_tallies, sums_of_marks
 from quizzes.services.attempting import items_of, lock_attempt
 
 # The one signal of the project: sent after the commit, with `attempt`. Completion listens to it.
 attempt_graded = Signal()
-
-Cell = tuple[str, str, str]  # mode, stage, tactic
-Sums = tuple[int, int, int, int]  # signals, hits, noise, false alarms
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def submit_attempt(*, attempt: Attempt, at: datetime) -> Attempt:
             return locked
         rows = evidence_of(locked, grade_items(locked), at)
         Evidence.objects.bulk_create(rows, batch_size=200)
-        add_to_tallies(locked, sums_of(rows))
+        move_tallies(locked.organization_id, sums_of_marks(amend_new(rows)))
         locked.submitted_at = at
         locked.save(update_fields=["submitted_at"])
         transaction.on_commit(lambda: attempt_graded.send(sender=Attempt, attempt=locked))
@@ -125,52 +123,3 @@ def _row(
         and graded.drawn.exposure == 1,
         at=at,
     )
-
-
-def sums_of(rows: Iterable[Evidence]) -> dict[Cell, Sums]:
-    """Counted trials by mode, stage and tactic. A lure counts where what it imitates stands."""
-    cells: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for row in rows:
-        if not row.counts:
-            continue
-        cell = cells[row.mode, row.stage, row.tactic]
-        place = 0 if row.kind == "signal" else 2
-        cell[place] += 1
-        cell[place + 1] += bool(row.flagged)
-    return {key: (a, b, c, d) for key, (a, b, c, d) in cells.items()}
-
-
-def add_to_tallies(attempt: Attempt, sums: Mapping[Cell, Sums]) -> None:
-    """Add to the person's sums: one query to read, at most two to write."""
-    mine = Tally.objects.in_organization(attempt.organization_id)
-    rows = {
-        (row.mode, row.stage, row.tactic): row
-        for row in mine.filter(membership_id=attempt.membership_id)
-    }
-    fresh, changed = [], []
-    for key, added in sums.items():
-        row = rows.get(key)
-        if row is None:
-            mode, stage, tactic = key
-            row = Tally(
-                organization_id=attempt.organization_id,
-                membership_id=attempt.membership_id,
-                mode=mode,
-                stage=stage,
-                tactic=tactic,
-            )
-            fresh.append(row)
-        else:
-            changed.append(row)
-        add(row, added)
-    Tally.objects.bulk_create(fresh, batch_size=200)
-    columns = ["n_signal", "hits", "n_noise", "false_alarms"]
-    mine.bulk_update(changed, columns, batch_size=200)
-
-
-def add(row: Tally, sums: Sums) -> None:
-    """Add four numbers to a row."""
-    row.n_signal += sums[0]
-    row.hits += sums[1]
-    row.n_noise += sums[2]
-    row.false_alarms += sums[3]

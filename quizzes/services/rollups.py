@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from course.models import Membership, Organization
-from quizzes.models import Evidence, Tally
+from quizzes.models import Amendment, Evidence, Tally
+from quizzes.services.amending import difference, mark_as_amended, mark_as_given, sums_of_marks
 
 Key = tuple[UUID, str, str, str]  # membership, mode, stage, tactic
 Sums = tuple[int, int, int, int]  # signals, hits, noise, false alarms
@@ -34,7 +35,7 @@ class Difference:
 
 
 def sums_from_facts(organization: Organization) -> dict[Key, Sums]:
-    """Every sum of one organisation, counted again from its evidence: one query."""
+    """Every sum of one organisation, counted again from evidence and corrections: two queries."""
     rows: Any = Evidence.objects.in_organization(organization).counted()
     grouped = (
         rows.values_list("membership_id", "mode", "stage", "tactic")
@@ -46,10 +47,27 @@ def sums_from_facts(organization: Organization) -> dict[Key, Sums]:
             false_alarms=Count("id", filter=Q(kind="noise", flagged=True)),
         )
     )
-    return {
+    as_given: dict[Key, Sums] = {
         (person, mode, stage, tactic): (signals, hits, noise, alarms)
         for person, mode, stage, tactic, signals, hits, noise, alarms in grouped
     }
+    return _corrected(organization, as_given)
+
+
+def _corrected(organization: Organization, sums: dict[Key, Sums]) -> dict[Key, Sums]:
+    """The sums with what standing corrections move in them."""
+    standing: Any = Amendment.objects.in_organization(organization)
+    pairs = [
+        (one.evidence, one)
+        for one in standing.filter(correction__undo__isnull=True).select_related("evidence")
+    ]
+    after = sums_of_marks((row, mark_as_amended(row, one)) for row, one in pairs)
+    before = sums_of_marks((row, mark_as_given(row)) for row, _one in pairs)
+    moved = difference(after, before)
+    for key, added in moved.items():
+        one = sums.get(key, NOTHING)
+        sums[key] = (one[0] + added[0], one[1] + added[1], one[2] + added[2], one[3] + added[3])
+    return sums
 
 
 def kept_sums(organization: Organization) -> dict[Key, Sums]:

@@ -355,9 +355,9 @@ def test_a_whole_final_is_handed_in_with_the_queries_of_a_short_quiz(
             submit_attempt(attempt=attempt, at=AT)
         counted.append([query["sql"] for query in queries])
     facts = [[sql for sql in one if 'INTO "quizzes_evidence"' in sql] for one in counted]
-    # savepoint, lock person, lock attempt, items, documents, answers, sums read, sums written,
-    # attempt, release; the facts come on top, on SQLite in batches of 999 values
-    assert [len(one) - len(its) for one, its in zip(counted, facts, strict=True)] == [10, 10]
+    # savepoint, lock person, lock attempt, items, documents, answers, corrections, sums read, sums
+    # written, attempt, release; the facts come on top, on SQLite in batches of 999 values
+    assert [len(one) - len(its) for one, its in zip(counted, facts, strict=True)] == [11, 11]
     assert len(facts[0]) == 1
     assert len(facts[1]) <= (4 if connection.vendor == "sqlite" else 1)
     assert Evidence.objects.of_person(learner).filter(mode="final").count() == 3 * 47
