@@ -4,7 +4,16 @@ from django.apps import AppConfig
 
 
 class ModulesConfig(AppConfig):
-    """Nothing is done at start; the floor is reached through its URLs and commands."""
+    """The floor is reached through its URLs and commands, and listens to quizzes handed in."""
 
     name = "modules"
     verbose_name = "Modules"
+
+    def ready(self) -> None:
+        """Listen to the one signal of the project."""
+        from modules.listening import complete_after_quiz  # noqa: PLC0415 -- models are ready now
+        from modules.services.refreshing import on_graded  # noqa: PLC0415
+        from quizzes.services.grading import attempt_graded  # noqa: PLC0415
+
+        attempt_graded.connect(complete_after_quiz, dispatch_uid="modules.complete_after_quiz")
+        attempt_graded.connect(on_graded, dispatch_uid="modules.on_graded")

@@ -7,10 +7,10 @@ from django.urls import reverse
 from course.access import KenaliRequest, public, requires, see_other
 from course.roles import Ability
 from modules.access import LessonPage, get_lesson_or_404, member_of
-from modules.models import LessonCompletion, LessonPlace
+from modules.models import LessonCompletion
 from modules.next_step import minutes_left
 from modules.rendering import draw_lesson
-from modules.services.progress import finish_lesson, move_place
+from modules.services.progress import finish_lesson, move_place, resume_step
 
 
 def step_address(page: LessonPage, step: int) -> str:
@@ -22,11 +22,7 @@ def step_address(page: LessonPage, step: int) -> str:
 def lesson(request: KenaliRequest, module_key: str, lesson_key: str) -> HttpResponse:
     """Open a lesson where the person left it; a finished one, or a new one, at its first step."""
     page = get_lesson_or_404(module_key, lesson_key)
-    membership = member_of(request.kenali)
-    place = LessonPlace.objects.for_lesson(membership, page.lesson.id)
-    finished = LessonCompletion.objects.of_person(membership).filter(lesson_id=page.lesson.id)
-    step = 1 if place is None or finished.exists() else min(place.step, page.lesson.steps)
-    return redirect(step_address(page, step))
+    return redirect(step_address(page, resume_step(member_of(request.kenali), page.lesson)))
 
 
 @requires(Ability.TAKE_COURSE, methods=("GET", "POST"))

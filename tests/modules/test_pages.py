@@ -168,9 +168,9 @@ def test_home_module_and_lesson_cost_the_same_queries_for_one_and_for_fifty_modu
             finish_lesson(membership=world.harbour.learner, lesson=lesson, at=AT)
         text_of(client, "/")  # the first request after a load reads the new outline
         text_of(client, "/modules/m1/l1/1/")
-        # session, person with places, newest release; home and module also completions, places, and
-        # for the quizzes the newest release again and the attempts
-        for address, expected in (("/", 7), ("/modules/m1/", 7), ("/modules/m1/l1/1/", 3)):
+        # session, person with places, newest release; home and module also the round, completions,
+        # places, and for the quizzes the newest release again and the attempts
+        for address, expected in (("/", 8), ("/modules/m1/", 8), ("/modules/m1/l1/1/", 3)):
             with queries() as counted:
                 text_of(client, address)
             assert counted == [expected], f"{address} of {modules} modules"
