@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, needs, quizzes, results, taster
+from quizzes.views import attempts, needs, people, quizzes, results, taster
 
 app_name = "quizzes"
 
+PERSON = "organisation/people/<uuid:person_id>/attempts/"
 ATTEMPT = "quizzes/attempt/<uuid:attempt_id>/"
 
 urlpatterns = [
@@ -19,6 +20,11 @@ urlpatterns = [
     path(ATTEMPT + "overview/", attempts.overview, name="overview"),
     path(ATTEMPT + "submit/", attempts.submit, name="submit"),
     path(ATTEMPT + "results/", results.results, name="results"),
+    path(ATTEMPT + "notes/", results.notes_read, name="notes_read"),
+    path(PERSON, people.attempts, name="person_attempts"),
+    path(PERSON + "<uuid:attempt_id>/", people.attempt, name="person_attempt"),
+    path(PERSON + "<uuid:attempt_id>/open/", people.open_answers, name="open_answers"),
+    path(PERSON + "<uuid:attempt_id>/note/", people.write_note, name="write_note"),
     path("taster/", taster.taster, name="taster"),
     path("taster/<int:number>/", taster.taster_item, name="taster_item"),
     path("organisation/people/<uuid:person_id>/needs/", needs.needs, name="needs"),

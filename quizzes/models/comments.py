@@ -12,6 +12,14 @@ from quizzes.models.attempts import Attempt, belongs_to
 COMMENT_LENGTH = 500
 
 
+def _read() -> Exists:
+    return Exists(
+        CommentRead.objects.filter(
+            organization_id=OuterRef("organization_id"), comment_id=OuterRef("id")
+        )
+    )
+
+
 class CommentQuerySet(TenantQuerySet["Comment"]):
     """Reads of notes. Nothing here changes or removes a row."""
 
@@ -26,10 +34,11 @@ class CommentQuerySet(TenantQuerySet["Comment"]):
 
     def unread(self) -> Self:
         """Those that the learner has not marked as read."""
-        read = CommentRead.objects.filter(
-            organization_id=OuterRef("organization_id"), comment_id=OuterRef("id")
-        )
-        return self.exclude(Exists(read))
+        return self.exclude(_read())
+
+    def with_reading(self) -> Self:
+        """Each with `is_read`: whether the learner has marked it."""
+        return self.annotate(is_read=_read())
 
     def update(self, **_kwargs: Any) -> NoReturn:
         """Refused."""

@@ -7,21 +7,21 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from course.access import KenaliRequest, requires
+from course.access import KenaliRequest, requires, see_other
 from course.framework.loading import published_framework
 from course.roles import Ability
-from quizzes import kinds
 from quizzes.access import get_own_attempt_or_404, member_of
 from quizzes.charts import hit_alarm_plot
 from quizzes.mastery_map import draw_map
-from quizzes.models import Attempt
 from quizzes.policy import shows_key_after
 from quizzes.published import quiz_version
 from quizzes.reading import facts_of_attempt, facts_of_person, model_of
-from quizzes.services.grading import Graded, grade_items
+from quizzes.services.commenting import mark_comments_read
+from quizzes.services.grading import grade_items
 from quizzes.summary import summarise
-from quizzes.telling import tell
+from quizzes.views.told_cases import cases_of, place_notes, stage_names
 
 
 @requires(Ability.TAKE_COURSE, methods=("GET",))
@@ -33,44 +33,35 @@ def results(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
     framework, quiz = published_framework(), quiz_version(attempt.quiz_version_id)
     model = model_of(framework)
     summary = summarise(facts_of_attempt(attempt), [stage for stage, _tactics in model])
-    graded = grade_items(attempt)
+    graded, language = grade_items(attempt), request.kenali.language
+    cases = cases_of(attempt, graded, language) if shows_key_after(quiz) else []
+    notes = place_notes(attempt, cases)
     page = {
         "attempt": attempt,
         "quiz": quiz,
         "summary": summary,
         "plot": hit_alarm_plot(summary.overall),
-        "stage_names": _stage_names(request.kenali.language),
+        "stage_names": stage_names(language),
         "skipped": sum(one.outcome is None for one in graded),
         "total": len(graded),
-        "cases": _cases(request, attempt, graded) if shows_key_after(quiz) else [],
+        "cases": cases,
+        "notes": notes,
+        "new_notes": [
+            note
+            for group in (notes, *(case["notes"] for case in cases))
+            for note in group
+            if not note.is_read
+        ],
     }
     return render(request, "quizzes/results.html", page)
 
 
-def _stage_names(language: str) -> dict[str, str]:
-    stages: Any = published_framework().stages
-    return {key: stage.short_name.get(language, key) for key, stage in stages.items()}
-
-
-def _cases(request: KenaliRequest, attempt: Attempt, graded: list[Graded]) -> list[dict[str, Any]]:
-    language: Any = request.kenali.language
-    framework = published_framework()
-    cases = []
-    for one in graded:
-        if one.outcome is None:
-            continue
-        answer = one.response.answer if one.response else None
-        shown = kinds.shown(one.item, language, seed=attempt.seed, so_far=answer)
-        cases.append(
-            {
-                "position": one.drawn.position,
-                "shown": shown,
-                "unsafe": one.outcome.critical_error,
-                "template": f"quizzes/told/{one.item.kind}.html",
-                "told": tell(one.item, answer, language, framework, shown=shown),
-            }
-        )
-    return cases
+@requires(Ability.TAKE_COURSE, methods=("POST",))
+def notes_read(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
+    """The learner has read the notes on this attempt."""
+    attempt = get_own_attempt_or_404(request.kenali, attempt_id)
+    mark_comments_read(attempt=attempt, at=request.kenali.at)
+    return see_other(reverse("quizzes:results", args=[attempt.id]))
 
 
 @requires(Ability.TAKE_COURSE, methods=("GET",))
@@ -82,7 +73,7 @@ def my_map(request: KenaliRequest) -> HttpResponse:
     tactics: Any = framework.tactics
     page = {
         "rows": rows,
-        "stage_names": _stage_names(language),
+        "stage_names": stage_names(language),
         "tactic_names": {key: one.name.get(language, key) for key, one in tactics.items()},
         "summary": summarise(facts, [row.stage for row in rows]),
     }
