@@ -4,6 +4,9 @@ Who comes after may rely on this and need not know the tables: home, reminders, 
 and the start of an attempt all ask here. The number of queries is the same for one person and for
 five thousand.
 
+A cohort's assignment reaches the learners of the cohort: trainers look after it and get no homework
+from it. By name anybody can be reached.
+
 A test with forms is assigned under one name, because each person takes another form of it: the key
 is then the kind of the test (`assigned_as` in quizzes/policy.py).
 """
@@ -19,6 +22,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from course.models import CohortMember, Membership
+from course.roles import Role
 from quizzes.models import Accommodation, Assignment, AssignmentException, Late, Target
 from quizzes.policy import NO_TERMS, Terms, assigned_as
 from quizzes.schema import Quiz
@@ -125,6 +129,10 @@ def duties_of_many(memberships: Sequence[Membership], *, at: datetime) -> dict[U
     }
 
 
+def _learners(memberships: Sequence[Membership]) -> list[Membership]:
+    return [person for person in memberships if person.role == Role.LEARNER]
+
+
 def _named(memberships: Sequence[Membership], column: str = "membership_id") -> Q:
     """The condition that names these people, or none when they are too many to be named."""
     if len(memberships) > MOST_NAMED:
@@ -138,7 +146,7 @@ def _assignments(
     rows = Assignment.objects.filter(organization_id__in=organizations).standing(at)
     if len(memberships) <= MOST_NAMED:
         places = CohortMember.objects.filter(organization_id__in=organizations)
-        cohorts = places.filter(_named(memberships)).values("cohort_id")
+        cohorts = places.filter(_named(_learners(memberships))).values("cohort_id")
         rows = rows.filter(_named(memberships) | Q(cohort_id__in=cohorts))
     return list(rows)
 
@@ -150,12 +158,14 @@ def _reached(
     if len(memberships) == 1:
         only = [memberships[0].id]
         return {one.id: only for one in assignments}
+    learners = {person.id for person in _learners(memberships)}
     cohorts: dict[UUID, list[UUID]] = defaultdict(list)
     if any(one.cohort_id for one in assignments):
         places = CohortMember.objects.filter(organization_id__in=organizations)
         named = places.filter(_named(memberships))
         for cohort_id, person_id in named.values_list("cohort_id", "membership_id"):
-            cohorts[cohort_id].append(person_id)
+            if person_id in learners:
+                cohorts[cohort_id].append(person_id)
     return {
         one.id: cohorts[one.cohort_id] if one.cohort_id else [one.membership_id]
         for one in assignments

@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import Q
 
 from course.models import AppendOnlyError, Cohort, CohortMember, Membership, TenantForeignKey
-from course.models.base import TenantModel, TenantQuerySet
+from course.models.base import TenantModel, TenantQuerySet, Viewer
+from course.roles import Role, sees_every_cohort
 from quizzes.models.attempts import belongs_to
 from quizzes.models.content import WORD_LENGTH
 
@@ -42,8 +43,27 @@ class AssignmentQuerySet(TenantQuerySet["Assignment"]):
         given = self.filter(assigned_at__lte=at)
         return given.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at))
 
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Those given to a cohort or a person the viewer may see; learners see none here."""
+        rows = super().visible_to(viewer)
+        if viewer.role is None or viewer.role == Role.LEARNER:
+            return rows.none()
+        if sees_every_cohort(viewer.role):
+            return rows
+        cohorts = Cohort.objects.visible_to(viewer).values("id")
+        people = Membership.objects.visible_to(viewer).values("id")
+        return rows.filter(Q(cohort_id__in=cohorts) | Q(membership_id__in=people))
+
+    def with_whom(self) -> Self:
+        """With cohort, person and who gave it: one query."""
+        return self.select_related("cohort", "membership__user", "assigned_by__user")
+
     def of_person(self, membership: Membership) -> Self:
-        """Those that reach one person: by name, or through a cohort they are in now."""
+        """Those that reach one person: by name, or as a learner through a cohort of today."""
+        if membership.role != Role.LEARNER:
+            return self.filter(
+                organization_id=membership.organization_id, membership_id=membership.id
+            )
         cohorts = CohortMember.objects.in_organization(membership.organization_id).filter(
             membership_id=membership.id
         )

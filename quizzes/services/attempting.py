@@ -97,8 +97,7 @@ def due_end(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:
     Read each time and not kept in the attempt: exceptions, extra days, another date and a move
     between cohorts count from the moment they are made.
     """
-    person = Membership(organization_id=attempt.organization_id, id=attempt.membership_id)
-    return terms_of(duties_of(person, at=at), quiz).closes_at
+    return terms_of(duties_of(attempt.membership, at=at), quiz).closes_at
 
 
 def shown_end(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:
