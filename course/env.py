@@ -21,6 +21,7 @@ NAMES = frozenset(
     {
         "KENALI_ADMIN",
         "KENALI_ALLOWED_HOSTS",
+        "KENALI_CERTIFICATE_MONTHS",
         "KENALI_DATA_DIR",
         "KENALI_DEBUG",
         "KENALI_MAIL_FROM",
@@ -44,6 +45,7 @@ SECRET_NAMES = (
 SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
 MOST_PROXIES = 5
+MOST_MONTHS = 60
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 POSTGRES_SCHEMES = frozenset({"postgres", "postgresql"})
@@ -100,6 +102,7 @@ class Environment:
     secret_key_fallbacks: tuple[str, ...]
     trusted_network: bool
     proxy_count: int
+    certificate_months: int
     debug: bool
     admin: bool
     database: DatabaseAddress | None
@@ -171,6 +174,7 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         trusted_network=reader.parsed("KENALI_TRUSTED_NETWORK", "0", _yes_or_no, False),
         # Kenali itself speaks plain HTTP, so an https address means that a proxy is in front.
         proxy_count=reader.parsed("KENALI_PROXY_COUNT", "1" if secure else "0", _proxies, 0),
+        certificate_months=reader.parsed("KENALI_CERTIFICATE_MONTHS", "12", _months, 12),
         debug=reader.parsed("KENALI_DEBUG", "0", _yes_or_no, False),
         admin=reader.parsed("KENALI_ADMIN", "0", _yes_or_no, False),
         database=reader.parsed("DATABASE_URL", "", _database, None),
@@ -272,6 +276,10 @@ def _port(text: str) -> int:
 
 def _proxies(text: str) -> int:
     return _whole_number(text, lowest=0, highest=MOST_PROXIES)
+
+
+def _months(text: str) -> int:
+    return _whole_number(text, lowest=1, highest=MOST_MONTHS)
 
 
 def _split(url: str) -> SplitResult:

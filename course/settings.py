@@ -33,6 +33,7 @@ KENALI_SITE_URL = ENVIRONMENT.site_url
 KENALI_TRUSTED_NETWORK = ENVIRONMENT.trusted_network
 KENALI_PROXY_COUNT = ENVIRONMENT.proxy_count
 KENALI_ADMIN = ENVIRONMENT.admin
+KENALI_CERTIFICATE_MONTHS = ENVIRONMENT.certificate_months
 
 # --- What it is made of -----------------------------------------------------------------------
 INSTALLED_APPS = [
