@@ -51,7 +51,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row that is not empty: column -> text, trimmed. Columns without a text are left out."""
+    """A row that is not empty: column -> text, trimmed.
+
+    Empty cells are left out; a cell with a fault is there without its text.
+    """
 
     number: int
     cells: dict[str, str]
@@ -214,14 +217,15 @@ def _read_cells(
         if isinstance(cell, CellFault):
             where = table.place(column) if column else letter(index)
             table.problems.append(Problem(number, where, cell.code))
+            found |= {column: ""} if column else {}  # so that it is not also called missing
         elif not column and cell.strip() and index >= len(columns):
             table.problems.append(Problem(number, letter(index), "cell_without_heading"))
         elif column and (text := cell.strip()):
             if len(text) > LONGEST_CELL:
                 where, limit = table.place(column), str(LONGEST_CELL)
                 table.problems.append(Problem(number, where, "cell_too_long", limit))
-            else:
-                found[column] = text
+                text = ""
+            found[column] = text
     return found
 
 
