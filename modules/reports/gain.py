@@ -1,0 +1,93 @@
+"""Who took the first and the last test of a cohort, and what they gained between."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from course.models import Cohort, Membership
+from course.models.base import Viewer
+from modules.gain import Gain, Pair, Sitting, measure_gain
+from modules.reports.queries import learners_for
+from quizzes.models import Attempt, Evidence
+from quizzes.published import current_bank
+from quizzes.summary import Counts
+
+BEFORE, AFTER = "pre-test", "final"
+
+
+@dataclass(frozen=True, slots=True)
+class CohortGain:
+    """The gain of a cohort, and whom its last test misses: they can still be asked."""
+
+    gain: Gain
+    without_after: tuple[Membership, ...]
+
+
+def cohort_gain(viewer: Viewer, cohort: Cohort) -> CohortGain:
+    """The first pre-test and the first final after it, of each learner: four queries."""
+    people = learners_for(viewer, cohort)
+    rows = list(people.select_related("user").order_by("user__username"))
+    ids = people.values("id")
+    chosen = _chosen_attempts(viewer, ids)
+    counts = _counts(viewer, ids)
+    pairs = {
+        person.id: Pair(*(_test(one, counts) for one in chosen.get(person.id, (None, None))))
+        for person in rows
+    }
+    return CohortGain(
+        gain=measure_gain(pairs.values()),
+        without_after=tuple(one for one in rows if pairs[one.id].after is None),
+    )
+
+
+Chosen = tuple[Attempt | None, Attempt | None]
+
+
+def _chosen_attempts(viewer: Viewer, ids: Any) -> dict[UUID, Chosen]:
+    """Person -> the first pre-test and the first final after it (or at all, without one)."""
+    rows = Attempt.objects.visible_to(viewer).filter(
+        membership_id__in=ids, quiz__kind__in=[BEFORE, AFTER], submitted_at__isnull=False
+    )
+    chosen: dict[UUID, Chosen] = {}
+    for attempt in rows.select_related("quiz").order_by("submitted_at", "number"):
+        before, after = chosen.get(attempt.membership_id, (None, None))
+        if attempt.quiz.kind == BEFORE:
+            # A look at the start that comes after the final is no look at the start.
+            before = before or (attempt if after is None else None)
+        else:
+            after = after or attempt
+        chosen[attempt.membership_id] = (before, after)
+    return chosen
+
+
+def _counts(viewer: Viewer, ids: Any) -> dict[UUID, Counts]:
+    """Attempt -> its trials that count, as they are marked now: one query."""
+    rows = Evidence.objects.visible_to(viewer).filter(
+        membership_id__in=ids, mode__in=[BEFORE, AFTER]
+    )
+    grouped = rows.counted_now().order_by().values_list("attempt_id", "marked_kind", "flagged")
+    cells: dict[UUID, dict[tuple[str, bool], int]] = defaultdict(lambda: defaultdict(int))
+    for attempt_id, kind, flagged, number in grouped.annotate(number=Count("id")):
+        cells[attempt_id][kind, bool(flagged)] += number
+    return {
+        attempt_id: Counts(
+            n_signal=cell["signal", True] + cell["signal", False],
+            hits=cell["signal", True],
+            n_noise=cell["noise", True] + cell["noise", False],
+            false_alarms=cell["noise", True],
+        )
+        for attempt_id, cell in cells.items()
+    }
+
+
+def _test(attempt: Attempt | None, counts: dict[UUID, Counts]) -> Sitting | None:
+    if attempt is None:
+        return None
+    quiz = next((one for one in current_bank().quizzes.values() if one.id == attempt.quiz_id), None)
+    form = (quiz.quiz.form if quiz else None) or ""
+    return Sitting(form, counts.get(attempt.id, Counts()))
