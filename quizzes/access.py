@@ -1,5 +1,6 @@
 """From an address of the middle floor to what it names. An attempt is only its owner's."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -7,7 +8,7 @@ from django.http import Http404
 from course.access import Context, get_or_404
 from course.models import Membership
 from course.roles import Role
-from quizzes.models import Attempt
+from quizzes.models import Assignment, Attempt, ItemVersion, KeyCorrection
 from quizzes.published import PublishedQuiz, current_bank
 from quizzes.schema import SCHEDULED
 
@@ -46,3 +47,28 @@ def get_attempt_of_or_404(person: Membership, attempt_id: UUID) -> Attempt:
         Attempt.objects.of_person(person).for_attempt_page(), id=attempt_id
     )
     return attempt
+
+
+def get_item_version_or_404(key: str, number: int) -> ItemVersion:
+    """A version of an item of the bank, also one that is out of use: answers were given to it."""
+    versions: Any = ItemVersion.objects
+    version: ItemVersion = get_or_404(
+        versions.select_related("thing"), thing__key=key, number=number
+    )
+    return version
+
+
+def get_correction_or_404(context: Context, correction_id: UUID) -> KeyCorrection:
+    """A correction of the own organisation."""
+    rows: Any = KeyCorrection.objects.visible_to(context)
+    correction: KeyCorrection = get_or_404(
+        rows.select_related("item_version__thing"), id=correction_id
+    )
+    return correction
+
+
+def get_assignment_or_404(context: Context, assignment_id: UUID) -> Assignment:
+    """Something that is asked now of a cohort or a person whom the asker may see."""
+    rows = Assignment.objects.visible_to(context).standing(context.at).with_whom()
+    assignment: Assignment = get_or_404(rows, id=assignment_id)
+    return assignment

@@ -3,7 +3,7 @@
 A room between models and everything that reads the bank (access, services, views).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -128,3 +128,31 @@ def item_versions(version_ids: list[UUID]) -> dict[UUID, ItemDocument]:
     versions: Any = ItemVersion.objects
     rows = versions.filter(pk__in=version_ids)
     return {row.pk: kinds.parse(row.document) for row in rows}
+
+
+def version_numbers(version_ids: Iterable[UUID]) -> dict[UUID, tuple[str, int]]:
+    """Version -> key of its item and its number: one query."""
+    versions: Any = ItemVersion.objects
+    rows = versions.filter(pk__in=list(version_ids))
+    return {pk: (key, number) for pk, key, number in rows.values_list("pk", "thing__key", "number")}
+
+
+TESTS = frozenset({"pre-test", "final", "follow-up", "check-up"})
+PRACTICE = frozenset({"practice", "taster"})
+
+
+def protected_pools() -> frozenset[str]:
+    """Pools that tests draw from: their texts are never printed or shown to a room."""
+    return _pools_of(TESTS)
+
+
+def practice_pools() -> frozenset[str]:
+    """Pools that only practice draws from: nobody's result depends on them."""
+    quizzes = [one.quiz for one in current_bank().quizzes.values()]
+    counting = {pool for quiz in quizzes if quiz.counts for pool in quiz.pools}
+    return _pools_of(PRACTICE) - counting - protected_pools()
+
+
+def _pools_of(wanted: frozenset[str]) -> frozenset[str]:
+    quizzes = [one.quiz for one in current_bank().quizzes.values()]
+    return frozenset(pool for quiz in quizzes if quiz.kind in wanted for pool in quiz.pools)

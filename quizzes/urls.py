@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from quizzes.views import attempts, needs, people, quizzes, results, taster
+from quizzes.views import (
+    attempts,
+    cohort_items,
+    corrections,
+    needs,
+    people,
+    quizzes,
+    results,
+    taster,
+)
 
 app_name = "quizzes"
 
 PERSON = "organisation/people/<uuid:person_id>/attempts/"
+COHORT = "organisation/cohorts/<uuid:cohort_id>/"
 ATTEMPT = "quizzes/attempt/<uuid:attempt_id>/"
 
 urlpatterns = [
@@ -27,5 +37,10 @@ urlpatterns = [
     path(PERSON + "<uuid:attempt_id>/note/", people.write_note, name="write_note"),
     path("taster/", taster.taster, name="taster"),
     path("taster/<int:number>/", taster.taster_item, name="taster_item"),
+    path(COHORT + "items/", cohort_items.items, name="cohort_items"),
+    path(COHORT + "items/<slug:item_key>/<int:number>/", cohort_items.item, name="cohort_item"),
+    path(COHORT + "debrief/", cohort_items.debrief, name="debrief"),
+    path("organisation/items/<slug:item_key>/<int:number>/", corrections.correct, name="correct"),
+    path("organisation/items/undo/<uuid:correction_id>/", corrections.undo, name="undo"),
     path("organisation/people/<uuid:person_id>/needs/", needs.needs, name="needs"),
 ]

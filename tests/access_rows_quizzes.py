@@ -1,7 +1,13 @@
 """The middle floor's rows of the access table. An attempt is only its owner's, also at home."""
 
+from uuid import uuid4
+
+from quizzes.models import ItemVersion, KeyCorrection
+from quizzes.published import current_bank
+from quizzes.rekeying import Change, Standing
+from quizzes.services.correcting import correct_key
 from tests.access_table import Ids, Row, everybody, members, staff
-from tests.personas import ADMINISTRATOR, AT, BOTH, OUTSIDER, TRAINER, World
+from tests.personas import ADMINISTRATOR, AT, BOTH, OUTSIDER, TRAINER, Place, World
 from tests.quizzes.making import bank_of, eight_verdicts, publish, quiz
 
 QUIZ = quiz()
@@ -10,7 +16,6 @@ TASTER = quiz("taster", kind="taster", module=None, feedback="after-item", shuff
 
 def furnish(world: World) -> None:
     """A made-up bank, and an open attempt of each organisation's learner."""
-    from quizzes.published import current_bank
     from quizzes.services.attempting import start_attempt
 
     publish(bank_of(eight_verdicts(), QUIZ, TASTER))
@@ -18,6 +23,20 @@ def furnish(world: World) -> None:
     for place in (world.harbour, world.lighthouse):
         attempt = start_attempt(membership=place.learner, quiz=short, at=AT)
         place.ids["attempt"] = attempt.id
+        place.ids["correction"] = _corrected(place).id
+
+
+def _corrected(place: Place) -> KeyCorrection:
+    version = ItemVersion.objects.get(pk=current_bank().items["pp-v2"].version_id)
+    return correct_key(
+        actor=place.trainer,
+        version=version,
+        standing=Standing("case", Change.DROP),
+        reason="A test.",
+        lower=False,
+        client_key=uuid4(),
+        at=AT,
+    )
 
 
 def owner(status: int) -> dict[str, int | str]:
@@ -59,7 +78,29 @@ def _answer(_ids: Ids) -> dict[str, object]:
     return {"key": "0f0e0d0c-0b0a-4908-8706-050403020100", "concern": "yes"}
 
 
+def _cohort(ids: Ids) -> dict[str, object]:
+    return {"cohort_id": ids["cohort"]}
+
+
+def _cohort_item(ids: Ids) -> dict[str, object]:
+    return {**_cohort(ids), **_bank_item(ids)}
+
+
+def _bank_item(_ids: Ids) -> dict[str, object]:
+    return {"item_key": "pp-v1", "number": 1}
+
+
+def _correction(ids: Ids) -> dict[str, object]:
+    return {"correction_id": ids["correction"]}
+
+
 ROWS = [
+    Row("quizzes:cohort_items", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
+    Row("quizzes:cohort_item", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort_item),
+    Row("quizzes:debrief", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
+    Row("quizzes:correct", "GET", staff(200), path=_bank_item),
+    Row("quizzes:correct", "POST", staff(404), path=_bank_item, note="without a change"),
+    Row("quizzes:undo", "POST", staff(303) | {OUTSIDER: 404}, path=_correction),
     Row("quizzes:quizzes", "GET", members(200)),
     Row("quizzes:map", "GET", members(200)),
     Row("quizzes:quiz", "GET", members(200), path=_quiz),
