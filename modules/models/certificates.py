@@ -1,5 +1,6 @@
 """Certificates: issued once and never changed, and the dated facts that one was withdrawn."""
 
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self
 from uuid import UUID, uuid4
 
@@ -7,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
-from course.models.base import TenantQuerySet
+from course.models.base import TenantQuerySet, Viewer
 from course.models.fields import DocumentField
+from course.roles import Role
 from modules.models.programme import Completion, FactModel
 
 NAME_LENGTH = 60
@@ -22,6 +24,17 @@ class CertificateQuerySet(TenantQuerySet["Certificate"]):
         """One person's certificates, the newest first."""
         mine = self.filter(organization_id=membership.organization_id, membership_id=membership.id)
         return mine.order_by("-issued_at", "-number")
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Administrators see those of their organisation, everybody else their own."""
+        rows = super().visible_to(viewer)
+        if viewer.role == Role.ADMINISTRATOR:
+            return rows
+        return rows.filter(membership_id=viewer.membership_id)
+
+    def ending(self, *, after: datetime, until: datetime) -> Self:
+        """Those that run out in this time, the first to end first."""
+        return self.filter(expires_at__gt=after, expires_at__lte=until).order_by("expires_at", "id")
 
     def with_uuid(self, uuid: UUID) -> Self:
         """The one with this public number: all that a visitor knows of it."""

@@ -231,9 +231,9 @@ def _finals(membership: Membership, attempts: list[Attempt]) -> list[FinalFact]:
     finals = [one for one in attempts if one.quiz.kind == "final"]
     if not finals:
         return []
-    rows = Evidence.objects.in_organization(membership.organization_id)
+    rows = Evidence.objects.in_organization(membership.organization_id).corrected()
     trials: defaultdict[UUID, list[Trial]] = defaultdict(list)
-    columns = ("attempt_id", "kind", "stage", "flagged", "critical_error", "exposure")
+    columns = ("attempt_id", "marked_kind", "stage", "flagged", "marked_critical", "exposure")
     for attempt_id, *trial in rows.filter(attempt_id__in=[one.id for one in finals]).values_list(
         *columns
     ):
@@ -243,7 +243,7 @@ def _finals(membership: Membership, attempts: list[Attempt]) -> list[FinalFact]:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One trial of a final, as evidence keeps it."""
+    """One trial of a final, as it is marked now."""
 
     kind: str
     stage: str

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.db import transaction
+
+from course.framework.loading import framework_shelf
+from course.framework.schema import read_framework
 from course.models import Membership
+from course.services.publishing import apply_changes, plan_shelves
 from modules.outline import Outline
 from modules.services.completing import grant_completions
 from modules.services.progress import finish_lesson
 from quizzes.models import Attempt, Response
 from quizzes.published import PublishedQuiz, item_version
+from quizzes.schema import FRAMEWORK_FOLDER
 from quizzes.services.attempting import items_of, start_attempt
 from quizzes.services.grading import submit_attempt
 from tests.modules.making import publish_made_up
+from tests.personas import AT
 from tests.quizzes.making import (
     eight_verdicts,
     full_form,
@@ -34,6 +43,15 @@ def publish_course() -> tuple[Outline, PublishedQuiz, PublishedQuiz]:
     short, final = published([*eight_verdicts(), *full_form()], quiz(), full_quiz())
     outline = publish_made_up()
     return outline, short, final
+
+
+def publish_framework() -> None:
+    """The real framework, whose stages the made-up bank uses."""
+    root = Path(settings.BASE_DIR)
+    framework, problems = read_framework(root / FRAMEWORK_FOLDER, root=root)
+    assert problems == []
+    with transaction.atomic():
+        apply_changes(plan_shelves([framework_shelf(framework)]), at=AT)
 
 
 def flag_everything(item: Any) -> Any:
