@@ -4,11 +4,13 @@ Lessons are the same for every organisation; what a person did with them is fenc
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import Http404
 
-from course.access import Context
+from course.access import Context, get_or_404
 from course.models import Membership
+from modules.models import Notice
 from modules.outline import Outline, OutlineLesson, OutlineModule
 from modules.published import current_outline
 
@@ -45,3 +47,8 @@ def get_lesson_or_404(module_key: str, key: str, *, step: int | None = None) -> 
     if lesson is None or (step is not None and not 1 <= step <= lesson.steps):
         raise Http404
     return LessonPage(outline, module, lesson)
+
+
+def get_notice_or_404(context: Context, notice_id: UUID) -> Notice:
+    """A notice of whoever asks; those of others do not exist."""
+    return get_or_404(Notice.objects.of_person(member_of(context)), id=notice_id)

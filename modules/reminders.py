@@ -52,4 +52,5 @@ def next_try(*, tries: int, at: datetime) -> datetime | None:
     """When a mail that has failed `tries` times is tried again; None when it is given up."""
     if tries >= MOST_TRIES:
         return None
-    return at + min(FIRST_WAIT * 4 ** max(0, tries - 1), LONGEST_WAIT)
+    wait: timedelta = FIRST_WAIT * (4 ** max(0, tries - 1))
+    return at + min(wait, LONGEST_WAIT)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from modules.views import home, lessons, progress, reference, style
+from modules.views import home, lessons, progress, reference, reminders, style
 
 app_name = "modules"
 
@@ -19,5 +19,8 @@ urlpatterns = [
     path(LESSON + "handout/", lessons.handout, name="handout"),
     path("reference/", reference.reference, name="reference"),
     path("reference/<slug:kind>/", reference.shelf, name="shelf"),
+    path("account/reminders/", reminders.reminders, name="reminders"),
+    path("notices/<uuid:notice_id>/seen/", reminders.seen, name="notice_seen"),
+    path("stop/<str:token>/", reminders.stop, name="stop"),
     path("style/", style.style, name="style"),
 ]

@@ -1,13 +1,23 @@
 """The top floor's rows of the access table. Lessons are the same for every organisation."""
 
+from modules.models import Notice, NoticeKind
 from tests.access_table import Ids, Row, everybody, members, staff
 from tests.modules.making import publish_made_up
-from tests.personas import World
+from tests.personas import AT, LEARNER, World
 
 
-def furnish(_world: World) -> None:
+def furnish(world: World) -> None:
     """A published course, so that the addresses below have something behind them."""
     publish_made_up()
+    for place in (world.harbour, world.lighthouse):
+        notice = Notice.objects.create(
+            organization=place.organization,
+            membership_id=place.learner.id,
+            kind=NoticeKind.REFRESHER.value,
+            dedupe="made up",
+            made_at=AT,
+        )
+        place.ids["notice"] = notice.id
 
 
 def _module(_ids: Ids) -> dict[str, object]:
@@ -37,4 +47,15 @@ ROWS = [
     Row("modules:shelf", "GET", members(200), path=lambda _ids: {"kind": "signs"}),
     Row("modules:progress", "GET", staff(200)),
     Row("modules:style", "GET", staff(200)),
+    Row("modules:reminders", "GET", members(200)),
+    Row("modules:reminders", "POST", members(422)),
+    Row(
+        "modules:notice_seen",
+        "POST",
+        members(404) | {LEARNER: 303},
+        path=lambda ids: {"notice_id": ids["notice"]},
+    ),
+    # The right address is signed for one person and stops their mails only.
+    Row("modules:stop", "GET", everybody(404), path=lambda _ids: {"token": "x"}),
+    Row("modules:stop", "POST", everybody(404), path=lambda _ids: {"token": "x"}),
 ]
