@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 CONTEXTS: Final = (
     "https://www.w3.org/ns/credentials/v2",
@@ -21,7 +21,6 @@ CONTEXTS: Final = (
 
 def credential(
     *,
-    uuid: UUID,
     address: str,
     site: str,
     document: Mapping[str, Any],

@@ -1,8 +1,8 @@
 """The key that signs credentials: Ed25519, in a folder of the data directory, never elsewhere.
 
-`private.pem` signs; `<kid>.json` is the public half of each key that ever signed here. To change the
-key, remove `private.pem`: the next credential makes a new one, and the public half of the old one
-stays, so that what it signed can still be checked.
+`private.pem` signs; `<kid>.json` is the public half of each key that ever signed here. To change
+the key, remove `private.pem`: the next credential makes a new one, and the public half of the old
+one stays, so that what it signed can still be checked.
 """
 
 from __future__ import annotations
