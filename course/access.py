@@ -9,7 +9,7 @@ Rules, each proven by tests/course/test_access_table.py:
 The personas of the tests, and what each is for, are described in tests/personas.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, update_wrapper
@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from course.models import Cohort, Invitation, Membership, Organization, PeopleImport, User
+from course.models.organizations import MembershipQuerySet
 from course.roles import Ability, Role, abilities_of
 
 P = ParamSpec("P")
@@ -246,8 +247,32 @@ def get_or_404(rows: "models.QuerySet[T]", **conditions: Any) -> T:
 
 def get_membership_or_404(context: Context, membership_id: UUID) -> Membership:
     """A person of the own organisation whom the asker may see."""
-    rows = Membership.objects.visible_to(context).select_related("user")
+    rows = Membership.objects.visible_to(context).select_related("user", "manager__user")
     return get_or_404(rows, id=membership_id)
+
+
+MOST_AT_ONCE: Final = 120  # people in one step; a request takes at most 200 fields
+
+
+def get_people_or_404(context: Context, ids: Sequence[str]) -> list[Membership]:
+    """The people with these ids, by sign-in name; 404 when one of them may not be seen."""
+    try:
+        wanted = {UUID(one) for one in ids}
+    except ValueError:
+        raise Http404 from None
+    rows = Membership.objects.visible_to(context).for_people_page().filter(id__in=wanted)
+    found = sorted(rows, key=lambda one: one.user.username)
+    if len(found) < len(wanted) or len(wanted) > MOST_AT_ONCE:
+        raise Http404
+    return found
+
+
+def team_of(context: Context) -> MembershipQuerySet:
+    """The people who report to the asker today, or a 403: this page hangs on no role."""
+    if context.membership is None or not context.membership.leads:
+        raise MissingAbility(_("This page is for people to whom others report."))
+    team: MembershipQuerySet = Membership.objects.reporting_to(context.membership)
+    return team
 
 
 def get_cohort_or_404(context: Context, cohort_id: UUID) -> Cohort:

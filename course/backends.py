@@ -17,7 +17,7 @@ class PersonBackend(ModelBackend):
         """
         # A person has a handful of places at most: choosing and ordering here saves the database's
         # side of a statement that every request runs.
-        found = Membership.objects.of_user(user_id).select_related("user").order_by()
+        found = Membership.objects.of_user(user_id).with_leads().select_related("user").order_by()
         places = sorted((one for one in found if one.is_active), key=_age)
         if not places:
             return super().get_user(user_id)

@@ -86,8 +86,8 @@ class PageForm(forms.Form):
 def sign_in_name_field(**kwargs: Any) -> PlainTextField:
     """The field for a sign-in name, which is never corrected or capitalised by the phone."""
     autocomplete = kwargs.pop("autocomplete", "username")
+    kwargs.setdefault("label", _("Sign-in name"))
     return PlainTextField(
-        label=_("Sign-in name"),
         max_length=USERNAME_LENGTH,
         widget=forms.TextInput(
             attrs={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"}
@@ -339,6 +339,45 @@ class InvitationForm(PageForm):
     def chosen_cohort(self) -> Cohort | None:
         """The cohort that was picked."""
         return self.cohorts.get(self.cleaned_data["cohort"])
+
+
+class ReasonForm(PageForm):
+    """A step that needs nothing but a reason."""
+
+    reason = _reason_field()
+
+
+class MoveForm(PageForm):
+    """Out of one cohort, into another; either may be left open."""
+
+    out_of = forms.ChoiceField(label=_("Out of this cohort"), required=False)
+    into = forms.ChoiceField(label=_("Into this cohort"), required=False)
+    reason = _reason_field()
+
+    def __init__(self, *args: Any, cohorts: Iterable[Cohort], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cohorts = {str(cohort.id): cohort for cohort in cohorts}
+        for name, nothing in (("out_of", _("They stay where they are")), ("into", _("No cohort"))):
+            field = cast("forms.ChoiceField", self.fields[name])
+            field.choices = [("", nothing)] + [
+                (key, cohort.name) for key, cohort in self.cohorts.items()
+            ]
+
+    def chosen(self, name: str) -> Cohort | None:
+        """The cohort that was picked in a field."""
+        return self.cohorts.get(self.cleaned_data[name])
+
+
+class ManagerForm(PageForm):
+    """Whom people report to. A name and not a list: organisations have thousands of people."""
+
+    manager = sign_in_name_field(
+        label=_("Manager"),
+        help_text=_("The sign-in name. Leave it empty when they report to nobody."),
+        autocomplete="off",
+        required=False,
+    )
+    reason = _reason_field()
 
 
 class PeopleListForm(PageForm):

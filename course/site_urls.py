@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from course.views import account, cohorts, door, invitations, organisation, people_import, safety
+from course.views import (
+    account,
+    cards,
+    cohorts,
+    door,
+    invitations,
+    organisation,
+    people_import,
+    safety,
+    several,
+)
 
 app_name = "course"
 
@@ -21,6 +31,8 @@ urlpatterns = [
     path("account/organisation/", account.switch, name="account_switch"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/people/", organisation.people, name="people"),
+    path("organisation/people/cards/", cards.cards, name="cards"),
+    path("organisation/people/several/", several.several, name="several"),
     path("organisation/people/import/", people_import.people_import, name="people_import"),
     path(
         "organisation/people/import/template.<str:kind>",

@@ -1,5 +1,6 @@
 """Organisations, who belongs to them in which role, their cohorts and their invitations."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -49,6 +50,26 @@ class MembershipQuerySet(TenantQuerySet["Membership"]):
         key = user.pk if isinstance(user, User) else user
         mine = self.unscoped("a person's own memberships name their organisations")
         return mine.filter(user_id=key).select_related("organization").order_by("joined_at", "id")
+
+    def people_in_several(self, user_ids: Sequence[UUID]) -> set[UUID]:
+        """Which of these people have a place in more than one organisation. One query."""
+        rows = self.unscoped("whether somebody also belongs elsewhere").filter(user_id__in=user_ids)
+        counted = rows.values("user_id").annotate(places=models.Count("id")).order_by()
+        return set(counted.filter(places__gt=1).values_list("user_id", flat=True))
+
+    def with_leads(self) -> Self:
+        """Each row with `leads`: whether an active person reports to it."""
+        below = Membership.objects.filter(
+            organization_id=models.OuterRef("organization_id"),
+            manager_id=models.OuterRef("id"),
+            is_active=True,
+        )
+        return self.annotate(leads=models.Exists(below))
+
+    def reporting_to(self, membership: "Membership") -> Self:
+        """The active people who report to somebody directly, in the order of a page."""
+        mine = self.filter(organization_id=membership.organization_id, manager_id=membership.id)
+        return mine.active().select_related("user").order_by("user__username")
 
     def visible_to(self, viewer: Viewer) -> Self:
         """People of the own organisation: administrators see all of them.

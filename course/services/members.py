@@ -162,7 +162,7 @@ def rename_cohort(*, cohort: Cohort, name: str, actor: Membership, at: datetime)
 
 
 def add_to_cohort(
-    *, cohort: Cohort, membership: Membership, actor: Membership, at: datetime
+    *, cohort: Cohort, membership: Membership, actor: Membership, reason: str = "", at: datetime
 ) -> None:
     """Put a person into a cohort. Harmless when they are in it already."""
     require_one_organization(
@@ -176,13 +176,12 @@ def add_to_cohort(
             defaults={"joined_at": at},
         )
         if created:
-            _record_cohort(
-                cohort, actor, "cohort.add", at, after={"membership": str(membership.id)}
-            )
+            after = {"membership": str(membership.id)}
+            _record_cohort(cohort, actor, "cohort.add", at, after=after, reason=reason)
 
 
 def remove_from_cohort(
-    *, cohort: Cohort, membership: Membership, actor: Membership, at: datetime
+    *, cohort: Cohort, membership: Membership, actor: Membership, reason: str = "", at: datetime
 ) -> None:
     """Take a person out of a cohort. Harmless when they are not in it."""
     require_one_organization(
@@ -192,9 +191,8 @@ def remove_from_cohort(
         places = CohortMember.objects.in_organization(cohort.organization_id)
         deleted, _kinds = places.filter(cohort_id=cohort.id, membership_id=membership.id).delete()
         if deleted:
-            _record_cohort(
-                cohort, actor, "cohort.remove", at, before={"membership": str(membership.id)}
-            )
+            before = {"membership": str(membership.id)}
+            _record_cohort(cohort, actor, "cohort.remove", at, before=before, reason=reason)
 
 
 def _name_is_taken() -> Refused:
@@ -209,6 +207,7 @@ def _record_cohort(
     *,
     before: dict[str, str] | None = None,
     after: dict[str, str] | None = None,
+    reason: str = "",
 ) -> None:
     record_event(
         organization=actor.organization,
@@ -217,5 +216,6 @@ def _record_cohort(
         subject=f"cohort:{cohort.id}",
         before=before,
         after=after,
+        reason=reason,
         at=at,
     )

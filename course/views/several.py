@@ -1,0 +1,102 @@
+"""One step for several people: who it is about and what would happen, then the deed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from course.access import KenaliRequest, get_people_or_404, requires, see_other
+from course.forms import ManagerForm, MoveForm, PageForm, ReasonForm
+from course.models import Cohort, Membership, User
+from course.roles import Ability
+from course.services import Refused
+from course.services.several import move_people, set_manager, set_several_active
+from course.views import answer_with_form, posted
+from course.views.organisation import acting
+
+
+@requires(Ability.MANAGE_PEOPLE, methods=("GET", "POST"))
+def several(request: KenaliRequest) -> HttpResponse:
+    """`do` is the step, `person` whom it is about. GET shows it, POST does it."""
+    sent = request.POST if request.method == "POST" else request.GET
+    deed = sent.get("do", "")
+    people = get_people_or_404(request.kenali, sent.getlist("person"))
+    if deed not in _DEEDS:
+        raise Http404
+    if not people:
+        messages.error(request, _("Tick at least one person first."))
+        return see_other(reverse("course:people"))
+    form = _form(request, deed, sent)
+    refusal = None
+    if form.is_valid():
+        try:
+            _DEEDS[deed](request, people, form)
+            return _done(request, people)
+        except Refused as caught:
+            refusal = caught
+    page = {"form": form, "people": people, "deed": deed}
+    return answer_with_form(request, "course/several.html", page, form=form, refusal=refusal)
+
+
+def _form(request: KenaliRequest, deed: str, sent: QueryDict) -> PageForm:
+    if deed == "move":
+        rows: QuerySet[Cohort] = Cohort.objects.visible_to(request.kenali).order_by("name")
+        first = {"out_of": sent.get("out_of", "")}
+        return MoveForm(posted(request), cohorts=rows, initial=first)
+    return (ManagerForm if deed == "manager" else ReasonForm)(posted(request))
+
+
+def _done(request: KenaliRequest, people: list[Membership]) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    if len(people) == 1:
+        return see_other(reverse("course:person", args=[people[0].id]))
+    return see_other(reverse("course:people"))
+
+
+# --- the steps ----------------------------------------------------------------------------------
+
+
+def _common(request: KenaliRequest, people: list[Membership], form: PageForm) -> dict[str, Any]:
+    return {
+        "people": people,
+        "actor": acting(request),
+        "reason": form.cleaned_data["reason"],
+        "at": request.kenali.at,
+    }
+
+
+def _move(request: KenaliRequest, people: list[Membership], form: PageForm) -> None:
+    assert isinstance(form, MoveForm)  # noqa: S101 -- for the type checker
+    out_of, into = form.chosen("out_of"), form.chosen("into")
+    move_people(out_of=out_of, into=into, **_common(request, people, form))
+
+
+def _manager(request: KenaliRequest, people: list[Membership], form: PageForm) -> None:
+    name = User.normalize_username(form.cleaned_data["manager"])
+    manager = None
+    if name:
+        rows = Membership.objects.visible_to(request.kenali)
+        manager = rows.filter(user__username=name).first()
+        if manager is None:
+            raise Refused(_("Nobody here has this sign-in name."), field="manager")
+    set_manager(manager=manager, **_common(request, people, form))
+
+
+def _pause(request: KenaliRequest, people: list[Membership], form: PageForm) -> None:
+    set_several_active(active=False, **_common(request, people, form))
+
+
+def _let_in(request: KenaliRequest, people: list[Membership], form: PageForm) -> None:
+    set_several_active(active=True, **_common(request, people, form))
+
+
+_DEEDS: Final[Mapping[str, Callable[[KenaliRequest, list[Membership], PageForm], None]]] = {
+    "move": _move,
+    "manager": _manager,
+    "pause": _pause,
+    "let_in": _let_in,
+}
