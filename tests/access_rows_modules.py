@@ -1,9 +1,13 @@
 """The top floor's rows of the access table. Lessons are the same for every organisation."""
 
+from datetime import timedelta
+
 from modules.models import Notice, NoticeKind
+from quizzes.models import Assignment, Target
+from quizzes.services.assigning import Ask, assign
 from tests.access_table import Ids, Row, everybody, members, staff
 from tests.modules.making import publish_made_up
-from tests.personas import AT, LEARNER, World
+from tests.personas import AT, LEARNER, OUTSIDER, Place, World
 
 
 def furnish(world: World) -> None:
@@ -18,6 +22,34 @@ def furnish(world: World) -> None:
             made_at=AT,
         )
         place.ids["notice"] = notice.id
+        place.ids["assignment"] = _assignment_of(place).id
+
+
+def _assignment_of(place: Place) -> Assignment:
+    ask = Ask(target=Target.MODULE, key="m1", due_at=AT + timedelta(days=9000))
+    rows = assign(ask=ask, cohorts=[place.first_cohort], actor=place.trainer, at=AT)
+    return rows[0]
+
+
+def _cohort(ids: Ids) -> dict[str, object]:
+    return {"cohort_id": ids["cohort"]}
+
+
+def _person(ids: Ids) -> dict[str, object]:
+    return {"person_id": ids["person"]}
+
+
+def _assignment(ids: Ids) -> dict[str, object]:
+    return {"assignment_id": ids["assignment"]}
+
+
+def own_staff(status: int) -> dict[str, int | str]:
+    """A page on something of a cohort: the outsider is staff, but of another organisation."""
+    return staff(status) | {OUTSIDER: 404}
+
+
+def _rule(_ids: Ids) -> dict[str, object]:
+    return {"due": "2049-01-01"}
 
 
 def _module(_ids: Ids) -> dict[str, object]:
@@ -46,7 +78,47 @@ ROWS = [
     Row("modules:reference", "GET", members(200)),
     Row("modules:shelf", "GET", members(200), path=lambda _ids: {"kind": "signs"}),
     Row("modules:progress", "GET", staff(200)),
+    # Nobody reports to anybody here; tests/modules/test_team.py has managers.
+    Row("modules:team", "GET", members(403)),
+    Row("modules:assign_cohort", "GET", own_staff(200), path=_cohort),
+    Row(
+        "modules:assign_cohort",
+        "POST",
+        own_staff(303),
+        path=_cohort,
+        body=lambda _ids: {"what": "module:m1", "late": "accept", "wants": "confirm"},
+    ),
+    Row("modules:assign_person", "GET", own_staff(200), path=_person),
+    Row("modules:assign_person", "POST", own_staff(422), path=_person),
+    Row("modules:assignments", "GET", own_staff(200), path=_cohort),
+    Row("modules:person_assignments", "GET", own_staff(200), path=_person),
+    Row("modules:assignment", "GET", own_staff(200), path=_assignment),
+    Row("modules:assignment", "POST", own_staff(303), path=_assignment, body=_rule),
+    Row("modules:assignment_withdraw", "POST", own_staff(303), path=_assignment),
+    Row(
+        "modules:assignment_exception",
+        "GET",
+        own_staff(200),
+        path=lambda ids: {**_assignment(ids), **_person(ids)},
+    ),
+    Row(
+        "modules:assignment_exception",
+        "POST",
+        own_staff(303),
+        path=lambda ids: {**_assignment(ids), **_person(ids)},
+        body=_rule,
+    ),
     Row("modules:style", "GET", staff(200)),
+    Row("modules:refresh", "GET", members(200)),
+    # The small bank of the tests has nothing that comes back, so both lead to the page again.
+    Row("modules:refresh_start", "POST", members(303)),
+    Row("modules:check_up_start", "POST", members(303)),
+    Row(
+        "modules:gain",
+        "GET",
+        staff(200) | {OUTSIDER: 404},
+        path=lambda ids: {"cohort_id": ids["cohort"]},
+    ),
     Row("modules:reminders", "GET", members(200)),
     Row("modules:reminders", "POST", members(422)),
     Row(
