@@ -135,7 +135,8 @@ def measure_gain(people: Iterable[Pair]) -> Gain:
         after=_sum([last.counts for _, last in whole]),
         percent=percent,
         apart=measures.cohort_mean(values=changes),
-        first_forms=Counter(first.form for first, _ in whole),
+        # A plain one: a template that asks a Counter for its items gets the count of "items".
+        first_forms=dict(Counter(first.form for first, _ in whole)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -35,8 +36,9 @@ def cohort_gain(viewer: Viewer, cohort: Cohort) -> CohortGain:
     ids = people.values("id")
     chosen = _chosen_attempts(viewer, ids)
     counts = _counts(viewer, ids)
+    forms = {one.id: one.quiz.form or "" for one in current_bank().quizzes.values()}
     pairs = {
-        person.id: Pair(*(_test(one, counts) for one in chosen.get(person.id, (None, None))))
+        person.id: Pair(*(_sitting(one, counts, forms) for one in chosen.get(person.id, NOTHING)))
         for person in rows
     }
     return CohortGain(
@@ -46,6 +48,7 @@ def cohort_gain(viewer: Viewer, cohort: Cohort) -> CohortGain:
 
 
 Chosen = tuple[Attempt | None, Attempt | None]
+NOTHING: Chosen = (None, None)
 
 
 def _chosen_attempts(viewer: Viewer, ids: Any) -> dict[UUID, Chosen]:
@@ -85,9 +88,9 @@ def _counts(viewer: Viewer, ids: Any) -> dict[UUID, Counts]:
     }
 
 
-def _test(attempt: Attempt | None, counts: dict[UUID, Counts]) -> Sitting | None:
+def _sitting(
+    attempt: Attempt | None, counts: Mapping[UUID, Counts], forms: Mapping[UUID, str]
+) -> Sitting | None:
     if attempt is None:
         return None
-    quiz = next((one for one in current_bank().quizzes.values() if one.id == attempt.quiz_id), None)
-    form = (quiz.quiz.form if quiz else None) or ""
-    return Sitting(form, counts.get(attempt.id, Counts()))
+    return Sitting(forms.get(attempt.quiz_id, ""), counts.get(attempt.id, Counts()))

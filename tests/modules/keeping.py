@@ -99,6 +99,7 @@ def publish_keeping(*, per_card: int = 3, tests: int = 2) -> None:
         quizzes.append(form_quiz("pre-test", form, [f"pre-{form}"]))
         quizzes.append(form_quiz("final", form, [f"pre-{form}", f"final-{form}"]))
     items += cases("final-c", tests)
+    quizzes.append(form_quiz("final", "c", ["final-c"]))
     with transaction.atomic():
         shelves = [
             framework_shelf(samples()[0]),
