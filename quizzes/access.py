@@ -6,10 +6,10 @@ from uuid import UUID
 from django.http import Http404
 
 from course.access import Context, get_or_404
-from course.models import Membership
+from course.models import Cohort, Membership
 from course.roles import Role
-from quizzes.models import Assignment, Attempt, ItemVersion, KeyCorrection
-from quizzes.published import PublishedQuiz, current_bank
+from quizzes.models import Assignment, Attempt, ItemVersion, KeyCorrection, Room
+from quizzes.published import PublishedQuiz, current_bank, practice_pools
 from quizzes.schema import SCHEDULED
 
 
@@ -72,3 +72,17 @@ def get_assignment_or_404(context: Context, assignment_id: UUID) -> Assignment:
     rows = Assignment.objects.visible_to(context).standing(context.at).with_whom()
     assignment: Assignment = get_or_404(rows, id=assignment_id)
     return assignment
+
+
+def get_room_or_404(cohort: Cohort, room_id: UUID) -> Room:
+    """A room of a cohort that `get_cohort_or_404` has found."""
+    room: Room = get_or_404(Room.objects.of_cohort(cohort), id=room_id)
+    return room
+
+
+def get_practice_version_or_404(key: str) -> UUID:
+    """A case that only practice draws: nothing that a test asks is ever shown to a room."""
+    item = current_bank().items.get(key)
+    if item is None or item.candidate.pool not in practice_pools():
+        raise Http404
+    return item.version_id

@@ -29,6 +29,11 @@ KEYS: Mapping[str, str | Promise] = {
     "signal": gettext_lazy("Should raise a concern"),
     "noise": gettext_lazy("Ordinary"),
 }
+ROOM_WORDS: Mapping[str, str | Promise] = {
+    "yes": gettext_lazy("Yes, I would want to know more"),
+    "no": gettext_lazy("No, this is ordinary"),
+    "nothing": gettext_lazy("Nothing here"),
+}
 LONGEST = 90
 
 

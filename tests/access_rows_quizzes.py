@@ -6,24 +6,40 @@ from quizzes.models import ItemVersion, KeyCorrection
 from quizzes.published import current_bank
 from quizzes.rekeying import Change, Standing
 from quizzes.services.correcting import correct_key
+from quizzes.services.presenting import open_room
 from tests.access_table import Ids, Row, everybody, members, staff
 from tests.personas import ADMINISTRATOR, AT, BOTH, OUTSIDER, TRAINER, Place, World
-from tests.quizzes.making import bank_of, eight_verdicts, publish, quiz
+from tests.quizzes.making import bank_of, eight_verdicts, publish, quiz, verdict
 
 QUIZ = quiz()
 TASTER = quiz("taster", kind="taster", module=None, feedback="after-item", shuffle=False)
+
+ROOM_CASE = verdict("rr-v1", "rr", "control", signal=True)
+PRACTICE = quiz(
+    "practice",
+    kind="practice",
+    module=None,
+    counts=False,
+    draws=[{"kind": "verdict", "pools": ["rr"], "take": 1}],
+)
 
 
 def furnish(world: World) -> None:
     """A made-up bank, and an open attempt of each organisation's learner."""
     from quizzes.services.attempting import start_attempt
 
-    publish(bank_of(eight_verdicts(), QUIZ, TASTER))
+    publish(bank_of([*eight_verdicts(), ROOM_CASE], QUIZ, TASTER, PRACTICE))
     short = current_bank().quizzes[QUIZ.key]
     for place in (world.harbour, world.lighthouse):
         attempt = start_attempt(membership=place.learner, quiz=short, at=AT)
         place.ids["attempt"] = attempt.id
         place.ids["correction"] = _corrected(place).id
+        place.ids["room"] = open_room(
+            cohort=place.first_cohort,
+            version_id=current_bank().items[ROOM_CASE.key].version_id,
+            actor=place.trainer,
+            at=AT,
+        ).id
 
 
 def _corrected(place: Place) -> KeyCorrection:
@@ -94,7 +110,31 @@ def _correction(ids: Ids) -> dict[str, object]:
     return {"correction_id": ids["correction"]}
 
 
+def _room(ids: Ids) -> dict[str, object]:
+    return {**_cohort(ids), "room_id": ids["room"]}
+
+
 ROWS = [
+    Row("quizzes:present", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
+    Row("quizzes:present", "POST", staff(404), path=_cohort, note="a case of no practice"),
+    Row(
+        "quizzes:present",
+        "POST",
+        staff(303) | {OUTSIDER: 404},
+        path=_cohort,
+        body=lambda _ids: {"case": ROOM_CASE.key},
+    ),
+    Row("quizzes:room", "GET", staff(200) | {OUTSIDER: 404}, path=_room),
+    Row("quizzes:room_step", "POST", staff(303) | {OUTSIDER: 404}, path=_room),
+    Row("quizzes:room_door", "GET", everybody(200)),
+    Row("quizzes:room_door", "POST", everybody(200), note="without a code"),
+    Row(
+        "quizzes:room_door",
+        "POST",
+        everybody(422),
+        body=lambda _ids: {"code": "ZZZZZZ"},
+        note="a wrong code",
+    ),
     Row("quizzes:cohort_items", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
     Row("quizzes:cohort_item", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort_item),
     Row("quizzes:debrief", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
