@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from modules.certificate_urls import certificate_patterns
 from modules.views import (
     assigning,
     gain,
@@ -74,5 +75,6 @@ urlpatterns = [
     path("refresh/", refresh.refresh, name="refresh"),
     path("refresh/start/", refresh.start, name="refresh_start"),
     path("refresh/cases/", refresh.check_up, name="check_up_start"),
+    *certificate_patterns,
     path("style/", style.style, name="style"),
 ]

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from course.models import Cohort, CohortMember, Membership
 from course.models.base import Viewer
 from course.roles import Role
-from quizzes.models import Assignment, Target
+from quizzes.duties import Duty
+from quizzes.models import Assignment, AssignmentException, Target
 
 MOST_NAMES = 100
 
@@ -95,3 +97,22 @@ def _overlaps(
         )
         for one in found
     ]
+
+
+def rows_of(cohort: Cohort, *, at: datetime) -> list[Assignment]:
+    """What is asked of a cohort, the soonest due first, each with `exception_count`: one query."""
+    exceptions = AssignmentException.objects.filter(
+        organization_id=OuterRef("organization_id"), assignment_id=OuterRef("id")
+    )
+    people = exceptions.order_by().values("assignment_id")
+    counted = people.annotate(number=Count("membership_id", distinct=True)).values("number")
+    rows = Assignment.objects.of_cohort(cohort).standing(at).with_whom()
+    rows = rows.annotate(exception_count=Coalesce(Subquery(counted), 0))
+    return list(rows.order_by(F("due_at").asc(nulls_last=True), "assigned_at"))
+
+
+def visible_ids(viewer: Viewer, duties: Sequence[Duty]) -> set[UUID]:
+    """Which of these assignments the viewer may change: one query."""
+    rows = Assignment.objects.visible_to(viewer)
+    found = rows.filter(id__in=[one.assignment_id for one in duties])
+    return set(found.values_list("id", flat=True))

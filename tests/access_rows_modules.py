@@ -49,7 +49,7 @@ def own_staff(status: int) -> dict[str, int | str]:
 
 
 def _rule(_ids: Ids) -> dict[str, object]:
-    return {"due": "2049-01-01"}
+    return {"due": "2059-01-01"}
 
 
 def _module(_ids: Ids) -> dict[str, object]:

@@ -153,6 +153,8 @@ def reschedule(*, assignment: Assignment, ask: Ask, actor: Membership, at: datet
     """
     require_one_organization(assignment.organization_id, actor.organization_id)
     ask = replace(ask, target=Target(assignment.target_kind), key=assignment.target_key)
+    if ask == Ask.of(assignment):
+        return assignment
     check_ask(ask, at=at)
     with transaction.atomic():
         old = _take_back(assignment, actor, at)
