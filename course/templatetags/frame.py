@@ -21,6 +21,7 @@ _TABS: Final = (
     ("look_up", "/reference/"),
     ("quizzes", "/quizzes/"),
     ("progress", "/progress/"),
+    ("team", "/team/"),
     ("people", "/organisation/"),
     ("account", "/account/"),
     ("sign_in", "/sign-in/"),
@@ -45,18 +46,27 @@ def main_tabs(context: dict[str, Any]) -> SafeString:
     known = kenali is not None and kenali.user is not None
     abilities = kenali.abilities if kenali is not None else frozenset()
     tab, current = current_tab(request.path) if request is not None else ("", "")
-    return _tabs(get_language() or "en", known, abilities, tab, current)
+    membership = kenali.membership if kenali is not None else None
+    leads = membership is not None and membership.leads
+    return _tabs(get_language() or "en", known, leads, abilities, tab, current)
 
 
 @lru_cache(maxsize=256)
 def _tabs(
     _language: str,
     known: bool,  # noqa: FBT001 -- a key of the cache
+    leads: bool,  # noqa: FBT001 -- the same
     abilities: frozenset[Ability],
     tab: str,
     current: str,
 ) -> SafeString:
-    shown = {"known": known, "abilities": abilities, "tab": tab, "current": current}
+    shown = {
+        "known": known,
+        "leads": leads,
+        "abilities": abilities,
+        "tab": tab,
+        "current": current,
+    }
     return render_to_string("kenali/parts/nav.html", shown)
 
 
