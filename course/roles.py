@@ -36,6 +36,7 @@ class Ability(StrEnum):
     ASSIGN = "assign"
     CORRECT_KEYS = "correct_keys"
     TEACH = "teach"
+    MANAGE_CERTIFICATES = "manage_certificates"
 
 
 _EVERYBODY: Final = frozenset({Ability.USE_ACCOUNT, Ability.TAKE_COURSE})
@@ -61,6 +62,7 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = MappingProxyType(
             Ability.MANAGE_COHORTS,
             Ability.MANAGE_INVITATIONS,
             Ability.READ_AUDIT,
+            Ability.MANAGE_CERTIFICATES,
         },
     }
 )

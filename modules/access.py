@@ -10,7 +10,7 @@ from django.http import Http404
 
 from course.access import Context, get_or_404
 from course.models import Membership
-from modules.models import Notice
+from modules.models import Certificate, Notice
 from modules.outline import Outline, OutlineLesson, OutlineModule
 from modules.published import current_outline
 
@@ -52,3 +52,23 @@ def get_lesson_or_404(module_key: str, key: str, *, step: int | None = None) -> 
 def get_notice_or_404(context: Context, notice_id: UUID) -> Notice:
     """A notice of whoever asks; those of others do not exist."""
     return get_or_404(Notice.objects.of_person(member_of(context)), id=notice_id)
+
+
+def get_own_certificate_or_404(context: Context, number: UUID) -> Certificate:
+    """A certificate of the person who asks, by its public number; anybody else's does not exist."""
+    rows = Certificate.objects.of_person(member_of(context)).with_standing()
+    found: Certificate = get_or_404(rows, uuid=number)
+    return found
+
+
+def get_certificate_or_404(context: Context, number: UUID) -> Certificate:
+    """A certificate of the own organisation, by its public number. For administrators."""
+    rows = Certificate.objects.visible_to(context).with_standing()
+    found: Certificate = get_or_404(rows.select_related("membership__user"), uuid=number)
+    return found
+
+
+def get_public_certificate_or_404(number: UUID) -> Certificate:
+    """The certificate with this public number, for anybody who has it."""
+    found: Certificate = get_or_404(Certificate.objects.all().with_standing().with_uuid(number))
+    return found

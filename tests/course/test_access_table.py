@@ -150,7 +150,7 @@ def assert_no_canary(answer: object, world: World, persona: str) -> None:
         forbidden = [world.harbour.canary, world.lighthouse.canary]
     elif persona == "both":
         forbidden = [f"{world.lighthouse.canary} {word}" for word in ("learner", "first", "second")]
-    text = answer.content.decode() + str(answer.headers)  # type: ignore[attr-defined]
+    text = answer.content.decode(errors="replace") + str(answer.headers)  # type: ignore[attr-defined]
     for word in forbidden:
         assert word not in text, f"{persona} sees {word}"
 
