@@ -11,15 +11,16 @@ from course.models import Membership
 from modules.models import LessonCompletion, LessonPlace
 from modules.next_step import Place
 from modules.outline import OutlineLesson
-from modules.services.completing import current_cycle, current_round, grant_completions
+from modules.services.completing import Round, current_cycle, current_round, grant_completions
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Finished lessons with their dates, and places, both by lesson id."""
+    """Finished lessons with their dates, and places, both by lesson id; and the round they are of."""
 
     done: Mapping[UUID, datetime]
     places: Mapping[UUID, Place]
+    round: Round
 
 
 def read_progress(membership: Membership) -> Progress:
@@ -38,6 +39,7 @@ def read_progress(membership: Membership) -> Progress:
     return Progress(
         done=dict(done),
         places={lesson: Place(step, moved_at) for lesson, step, moved_at in places},
+        round=now,
     )
 
 
