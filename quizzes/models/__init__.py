@@ -6,7 +6,7 @@ from quizzes.models.comments import Comment, CommentRead
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.models.corrections import Amendment, CorrectionUndo, KeyCorrection
 from quizzes.models.evidence import Evidence, Tally
-from quizzes.models.rooms import PaperEntry, Room, RoomAnswer
+from quizzes.models.rooms import PaperEntry, PaperSheet, Room, RoomAnswer
 
 __all__ = [
     "Accommodation",
@@ -24,6 +24,7 @@ __all__ = [
     "KeyCorrection",
     "Late",
     "PaperEntry",
+    "PaperSheet",
     "Quiz",
     "QuizVersion",
     "Response",

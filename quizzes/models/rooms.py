@@ -10,7 +10,7 @@ from course.models import AppendOnlyError, Cohort, Membership, TenantForeignKey,
 from course.models.base import TenantQuerySet
 from course.models.fields import DocumentField
 from quizzes.models.attempts import Attempt, belongs_to
-from quizzes.models.content import ItemVersion
+from quizzes.models.content import ItemVersion, Quiz
 from quizzes.models.evidence import KEY_LENGTH
 
 
@@ -98,6 +98,44 @@ class RoomAnswer(TenantModel):
 
     def __str__(self) -> str:
         return self.choice
+
+
+class PaperSheet(TenantModel):
+    """A printed quiz of one cohort, pinned to the texts on it. No personal data but who made it.
+
+    `code` stands on the paper, decides the order of what is shuffled, and finds the sheet again;
+    `versions` are the ids of the item versions, in order.
+    """
+
+    cohort_id = models.UUIDField()
+    cohort = belongs_to(Cohort, "cohort_id")
+    quiz = models.ForeignKey(Quiz, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    versions = DocumentField()
+    made_by_id = models.UUIDField()
+    made_by = belongs_to(Membership, "made_by_id")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["organization", "code"], name="quizzes_sheet_code_once"
+            ),
+            TenantForeignKey(
+                column="cohort_id", table="course_cohort", name="quizzes_sheet_cohort_fk"
+            ),
+            TenantForeignKey(
+                column="made_by_id", table="course_membership", name="quizzes_sheet_maker_fk"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["organization", "cohort_id", "-made_at"], name="quizzes_sheet_newest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class PaperEntry(TenantModel):
