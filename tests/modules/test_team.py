@@ -131,6 +131,7 @@ def test_the_page_costs_the_same_for_a_large_team(
 ) -> None:
     place, client = world.harbour, world.client(LEARNER)
     report_to(world, place.learner, place.stranger)
+    client.get(reverse("modules:team"))  # the outline is now in memory
     numbers = []
     for more in (0, 15):
         people = [
