@@ -145,6 +145,11 @@ def slot_at(base: datetime, at: datetime) -> int | None:
     return max((slot for slot in CHECK_UP_DAYS if slot <= days), default=None)
 
 
+def slots_by(base: datetime, at: datetime) -> frozenset[int]:
+    """All check-ups whose time has come by now."""
+    return frozenset(slot for slot in CHECK_UP_DAYS if base + timedelta(days=slot) <= at)
+
+
 def check_up_due(base: datetime, taken: Collection[int], at: datetime) -> int | None:
     """The check-up that can be taken now. An earlier one that was missed is let go."""
     slot = slot_at(base, at)

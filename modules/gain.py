@@ -130,9 +130,9 @@ def measure_gain(people: Iterable[Pair]) -> Gain:
     return Gain(
         taken=taken,
         gate=gate,
-        says=_says(percent["gain_ci95"]),
-        before=_sum([first.counts for first, _ in whole]),
-        after=_sum([last.counts for _, last in whole]),
+        says=says_of(percent["gain_ci95"]),
+        before=sum_of([first.counts for first, _ in whole]),
+        after=sum_of([last.counts for _, last in whole]),
         percent=percent,
         apart=measures.cohort_mean(values=changes),
         # A plain one: a template that asks a Counter for its items gets the count of "items".
@@ -154,7 +154,8 @@ def _taken(group: Sequence[Pair], pairs: int) -> Takers:
     )
 
 
-def _says(interval: Sequence[float] | None) -> Says:
+def says_of(interval: Sequence[float] | None) -> Says:
+    """What the interval of a mean change allows to say."""
     if interval is None:
         return Says.NO_CLEAR_GAIN
     low, high = interval
@@ -163,7 +164,8 @@ def _says(interval: Sequence[float] | None) -> Says:
     return Says.CLEAR_LOSS if high < 0 else Says.NO_CLEAR_GAIN
 
 
-def _sum(counts: Iterable[Counts]) -> Counts:
+def sum_of(counts: Iterable[Counts]) -> Counts:
+    """The answers of several people together."""
     every = list(counts)
     return Counts(
         n_signal=sum(one.n_signal for one in every),

@@ -48,9 +48,13 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class CurvePicture:
-    """Points from left to right, and the path that joins them. `marks`: (y, per cent)."""
+    """Points from left to right, and the path that joins them.
+
+    `names`: (x, name) of each point; `marks`: (y, per cent).
+    """
 
     dots: tuple[Dot, ...]
+    names: tuple[tuple[float, str], ...]
     path: str
     marks: tuple[tuple[float, int], ...]
     width: int = WIDTH
@@ -59,12 +63,14 @@ class CurvePicture:
     right: int = WIDTH - SIDE // 2
 
 
-def curve_picture(points: Sequence[tuple[int, float, float, float]], places: int) -> CurvePicture:
-    """`points`: (place from 0, share, low, high) of `places` places; nothing is drawn between."""
+def curve_picture(
+    points: Sequence[tuple[str, float, float, float]], places: Sequence[str]
+) -> CurvePicture:
+    """`points`: (place, share, low, high), each at one of the `places`, which are evenly spaced."""
     inner = WIDTH - SIDE - SIDE // 2
     dots = tuple(
         Dot(
-            x=round(SIDE + inner * (place + 0.5) / places, 1),
+            x=round(SIDE + inner * (places.index(place) + 0.5) / len(places), 1),
             y=_up(share),
             top=_up(high),
             bottom=_up(low),
@@ -73,6 +79,7 @@ def curve_picture(points: Sequence[tuple[int, float, float, float]], places: int
     )
     return CurvePicture(
         dots=dots,
+        names=tuple((dot.x, point[0]) for dot, point in zip(dots, points, strict=True)),
         path=" ".join(f"{dot.x},{dot.y}" for dot in dots),
         marks=tuple((_up(share / 4), 25 * share) for share in range(5)),
     )

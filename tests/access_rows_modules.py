@@ -113,6 +113,13 @@ ROWS = [
     # The small bank of the tests has nothing that comes back, so both lead to the page again.
     Row("modules:refresh_start", "POST", members(303)),
     Row("modules:check_up_start", "POST", members(303)),
+    Row("modules:stayed", "GET", members(200)),
+    Row(
+        "modules:later",
+        "GET",
+        staff(200) | {OUTSIDER: 404},
+        path=lambda ids: {"cohort_id": ids["cohort"]},
+    ),
     Row(
         "modules:gain",
         "GET",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
-
 from course.models import Cohort, Membership
 from course.models.base import Viewer
 from modules.gain import Gain, Pair, Sitting, measure_gain
 from modules.reports.queries import learners_for
+from modules.reports.trials import counts_by_attempt
 from quizzes.models import Attempt, Evidence
 from quizzes.published import current_bank
 from quizzes.summary import Counts
@@ -35,7 +33,9 @@ def cohort_gain(viewer: Viewer, cohort: Cohort) -> CohortGain:
     rows = list(people.select_related("user").order_by("user__username"))
     ids = people.values("id")
     chosen = _chosen_attempts(viewer, ids)
-    counts = _counts(viewer, ids)
+    counts = counts_by_attempt(
+        Evidence.objects.visible_to(viewer).filter(membership_id__in=ids, mode__in=[BEFORE, AFTER])
+    )
     forms = {one.id: one.quiz.form or "" for one in current_bank().quizzes.values()}
     pairs = {
         person.id: Pair(*(_sitting(one, counts, forms) for one in chosen.get(person.id, NOTHING)))
@@ -66,26 +66,6 @@ def _chosen_attempts(viewer: Viewer, ids: Any) -> dict[UUID, Chosen]:
             after = after or attempt
         chosen[attempt.membership_id] = (before, after)
     return chosen
-
-
-def _counts(viewer: Viewer, ids: Any) -> dict[UUID, Counts]:
-    """Attempt -> its trials that count, as they are marked now: one query."""
-    rows = Evidence.objects.visible_to(viewer).filter(
-        membership_id__in=ids, mode__in=[BEFORE, AFTER]
-    )
-    grouped = rows.counted_now().order_by().values_list("attempt_id", "marked_kind", "flagged")
-    cells: dict[UUID, dict[tuple[str, bool], int]] = defaultdict(lambda: defaultdict(int))
-    for attempt_id, kind, flagged, number in grouped.annotate(number=Count("id")):
-        cells[attempt_id][kind, bool(flagged)] += number
-    return {
-        attempt_id: Counts(
-            n_signal=cell["signal", True] + cell["signal", False],
-            hits=cell["signal", True],
-            n_noise=cell["noise", True] + cell["noise", False],
-            false_alarms=cell["noise", True],
-        )
-        for attempt_id, cell in cells.items()
-    }
 
 
 def _sitting(

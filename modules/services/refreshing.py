@@ -37,6 +37,7 @@ from modules.coming_back import (
     next_check_up,
     rate,
     slot_at,
+    slots_by,
 )
 from modules.models import CheckUp, Completion, Review, ReviewCard
 from modules.published import current_outline
@@ -222,6 +223,61 @@ def _taken(state: _State, base: datetime | None) -> set[int]:
     return used
 
 
+# --- since the course -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SinceCourse:
+    """The sittings of one person around and after the course, by attempt id.
+
+    `base` is the day the check-ups are counted from, `due` those whose time has come by now.
+    """
+
+    base: datetime | None
+    before: UUID | None
+    after: UUID | None
+    later: Mapping[int, UUID]
+    due: frozenset[int]
+
+
+def since_course_many(
+    memberships: Sequence[Membership], *, at: datetime
+) -> dict[UUID, SinceCourse]:
+    """For each of these people, by membership id: constant queries."""
+    bank = current_bank()
+    states = _read_states(memberships, bank)
+    kind_of = {one.id: one.quiz.kind for one in bank.quizzes.values()}
+    return {
+        one.id: _since_course(states[one.id], _base(states[one.id], bank.quizzes), kind_of, at)
+        for one in memberships
+    }
+
+
+def _since_course(
+    state: _State, base: datetime | None, kind_of: Mapping[UUID, str], at: datetime
+) -> SinceCourse:
+    handed_in = [
+        (kind_of.get(one.quiz_id, ""), one.submitted_at, one.id)
+        for one in state.attempts
+        if one.submitted_at is not None
+    ]
+    before = [(end, key) for kind, end, key in handed_in if kind == "pre-test"]
+    after = [(end, key) for kind, end, key in handed_in if kind == "final" and base and end <= base]
+    ends = {key: end for _kind, end, key in handed_in}
+    later: dict[int, UUID] = {}
+    for one in sorted(state.check_ups, key=lambda one: one.begun_at):
+        end = ends.get(one.attempt_id)
+        if one.cycle == state.cycle and end is not None:
+            later[slot_at(one.base_at, end) or one.days] = one.attempt_id
+    return SinceCourse(
+        base=base,
+        before=min(before)[1] if before else None,
+        after=max(after)[1] if after else None,
+        later=later,
+        due=slots_by(base, at) if base else frozenset(),
+    )
+
+
 # --- reading --------------------------------------------------------------------------------------
 
 
@@ -237,7 +293,7 @@ def _read_states(memberships: Sequence[Membership], bank: PublishedBank) -> dict
             state.course_at, state.cycle = fact.completed_at, fact.cycle
         else:
             state.completed.setdefault(fact.key, fact.completed_at)
-    kinds = (REFRESHER, CHECK_UP, "final")
+    kinds = (REFRESHER, CHECK_UP, "pre-test", "final")
     wanted = [one.id for one in bank.quizzes.values() if one.quiz.kind in kinds]
     for attempt in Attempt.objects.filter(**fence, quiz_id__in=wanted).order_by("number"):
         states[attempt.membership_id].attempts.append(attempt)

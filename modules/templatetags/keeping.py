@@ -4,11 +4,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from quizzes.summary import Counts
 from quizzes.wording import rate_words
 
 register = template.Library()
+
+PLACES: Mapping[str, str | Promise] = {
+    "before": _lazy("before"),
+    "after": _lazy("final"),
+    "30": _lazy("30 days"),
+    "90": _lazy("90 days"),
+    "180": _lazy("180 days"),
+}
+
+
+@register.filter
+def place_word(place: str) -> str:
+    """Where a point of the curve stands: before the course, at its final, so many days after it."""
+    return str(PLACES[place])
+
+
+@register.filter
+def of_trials(counts: Counts) -> str:
+    """How many were right: "2 of 3"."""
+    right = counts.hits + counts.n_noise - counts.false_alarms
+    return _("%(number)s of %(whole)s") % {"number": right, "whole": counts.trials}
 
 
 @register.filter

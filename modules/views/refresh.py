@@ -7,6 +7,9 @@ from django.urls import reverse
 from course.access import KenaliRequest, requires, see_other
 from course.roles import Ability
 from modules.access import member_of
+from modules.pictures import curve_picture
+from modules.reports.retention import my_curve
+from modules.retention import PLACES
 from modules.services.refreshing import begin_check_up, begin_refresher, coming_back
 from quizzes.services.attempting import NotAllowed
 
@@ -36,3 +39,16 @@ def check_up(request: KenaliRequest) -> HttpResponse:
     except NotAllowed:
         return see_other(reverse("modules:refresh"))
     return see_other(reverse("quizzes:resume", args=[attempt.id]))
+
+
+@requires(Ability.TAKE_COURSE, methods=("GET",))
+def stayed(request: KenaliRequest) -> HttpResponse:
+    """What stayed after the course: the learner's own."""
+    points = my_curve(member_of(request.kenali), at=request.kenali.at)
+    drawn = [(one.place, one.share, one.low, one.high) for one in points]
+    page = {
+        "points": points,
+        "picture": curve_picture(drawn, PLACES) if len(points) > 1 else None,
+        "has_later": any(one.days for one in points),
+    }
+    return render(request, "modules/stayed.html", page)

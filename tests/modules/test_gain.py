@@ -11,6 +11,7 @@ from course.access import Context
 from modules.gain import Pair, Says, Sitting, measure_gain
 from modules.pictures import curve_picture, interval_picture
 from modules.reports.gain import cohort_gain
+from modules.retention import PLACES
 from quizzes.policy import first_form
 from quizzes.summary import Counts
 from tests.modules.keeping import DAY, badly, publish_keeping, take, well
@@ -90,7 +91,8 @@ def test_zero_stands_in_the_middle_of_the_picture() -> None:
 
 
 def test_a_curve_stays_in_its_picture() -> None:
-    drawn = curve_picture([(0, 0.0, 0.0, 0.4), (2, 1.0, 0.6, 1.2)], 5)
+    drawn = curve_picture([("after", 0.0, 0.0, 0.4), ("90", 1.0, 0.6, 1.2)], PLACES)
+    assert [name for _x, name in drawn.names] == ["after", "90"]
     assert [dot.x for dot in drawn.dots] == sorted(dot.x for dot in drawn.dots)
     assert all(0 < dot.top <= dot.y <= dot.bottom < drawn.height for dot in drawn.dots)
     assert drawn.path.count(",") == 2
