@@ -190,6 +190,7 @@ def _show(
         "key": fresh_key(),
         "problem": problem,
         "next": next_address(attempt, drawn.position),
+        "item_key": document.key if request.kenali.can(Ability.PREVIEW) else "",
     }
     return render(request, "quizzes/item.html", page, status=status)
 
