@@ -119,7 +119,8 @@ class ContextMiddleware:
         if context.user is not None and translation.get_language() != context.language:
             translation.activate(context.language)
             request.LANGUAGE_CODE = context.language
-        return self.get_response(request)
+        with timezone.override(settings.KENALI_TIME_ZONE):  # how times are shown and typed
+            return self.get_response(request)
 
 
 def build_context(request: HttpRequest, *, at: datetime) -> Context:

@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ NAMES = frozenset(
         "KENALI_SECRET_KEY",
         "KENALI_SECRET_KEY_FALLBACKS",
         "KENALI_SITE_URL",
+        "KENALI_TIME_ZONE",
         "KENALI_TRUSTED_NETWORK",
     }
 )
@@ -103,6 +105,7 @@ class Environment:
     trusted_network: bool
     proxy_count: int
     certificate_months: int
+    time_zone: str
     debug: bool
     admin: bool
     database: DatabaseAddress | None
@@ -175,6 +178,7 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         # Kenali itself speaks plain HTTP, so an https address means that a proxy is in front.
         proxy_count=reader.parsed("KENALI_PROXY_COUNT", "1" if secure else "0", _proxies, 0),
         certificate_months=reader.parsed("KENALI_CERTIFICATE_MONTHS", "12", _months, 12),
+        time_zone=reader.parsed("KENALI_TIME_ZONE", "Asia/Kuala_Lumpur", _time_zone, "UTC"),
         debug=reader.parsed("KENALI_DEBUG", "0", _yes_or_no, False),
         admin=reader.parsed("KENALI_ADMIN", "0", _yes_or_no, False),
         database=reader.parsed("DATABASE_URL", "", _database, None),
@@ -280,6 +284,13 @@ def _proxies(text: str) -> int:
 
 def _months(text: str) -> int:
     return _whole_number(text, lowest=1, highest=MOST_MONTHS)
+
+
+def _time_zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{text!r} is not a time zone such as Asia/Kuala_Lumpur") from None
 
 
 def _split(url: str) -> SplitResult:

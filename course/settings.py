@@ -33,6 +33,7 @@ KENALI_SITE_URL = ENVIRONMENT.site_url
 KENALI_TRUSTED_NETWORK = ENVIRONMENT.trusted_network
 KENALI_PROXY_COUNT = ENVIRONMENT.proxy_count
 KENALI_ADMIN = ENVIRONMENT.admin
+KENALI_TIME_ZONE = ENVIRONMENT.time_zone
 KENALI_CERTIFICATE_MONTHS = ENVIRONMENT.certificate_months
 
 # --- What it is made of -----------------------------------------------------------------------
@@ -217,9 +218,10 @@ FILE_UPLOAD_HANDLERS = ["course.uploads.BoundedUpload"]
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ms", "Bahasa Melayu")]
 LOCALE_PATHS = [BASE_DIR / "course" / "locale"]
+FORMAT_MODULE_PATH = ["course.formats"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = "UTC"  # what is kept; people see KENALI_TIME_ZONE
 
 # --- Static files -----------------------------------------------------------------------------
 STATIC_URL = "/static/"

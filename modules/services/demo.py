@@ -11,6 +11,7 @@ from course.roles import Role
 from modules.models import LessonPlace
 from modules.outline import Outline, OutlineLesson
 from modules.published import current_outline
+from modules.services.demo_quizzes import take_quizzes
 from modules.services.progress import finish_lesson, move_place
 
 # Left as it is, so that whoever follows the printed link begins at the beginning.
@@ -34,18 +35,37 @@ def seed_progress(organizations: Sequence[Organization], *, at: datetime) -> Non
 
 
 def _live_through(outline: Outline, person: Membership, lessons_done: float, at: datetime) -> None:
-    """A lesson every other day, ending yesterday or, for those who stopped, weeks ago."""
+    """A lesson every other day, ending yesterday or weeks ago, and the quizzes on the way."""
     lessons = list(outline.lessons())
     whole = min(int(lessons_done), len(lessons))
     begin = at - timedelta(days=DAYS_BACK)
+    ends: dict[str, datetime] = {}
     with transaction.atomic():
         for number, lesson in enumerate(lessons[:whole]):
             day = begin + timedelta(days=1.8 * number, minutes=37 * number % 300)
             _finish(person, lesson, min(day, at))
+            ends[lesson.module_key] = min(day, at)
         if lessons_done > whole and whole < len(lessons):
             when = min(begin + timedelta(days=1.8 * whole), at)
             step = max(2, lessons[whole].steps // 2)
             move_place(membership=person, lesson=lessons[whole], step=step, at=when)
+        if lessons_done:
+            last = lessons[whole - 1] if whole else None
+            through = [(key, end) for key, end in ends.items() if _is_through(outline, key, last)]
+            take_quizzes(
+                person,
+                modules=through,
+                begun=begin - timedelta(hours=1),
+                finished=whole == len(lessons),
+            )
+
+
+def _is_through(outline: Outline, module_key: str, last: OutlineLesson | None) -> bool:
+    """Whether the lessons done, in order and up to `last`, hold all of a module."""
+    if last is None or last.module_key != module_key:
+        return True
+    follows = outline.after(last)
+    return follows is None or follows.module_key != module_key
 
 
 def _finish(person: Membership, lesson: OutlineLesson, at: datetime) -> None:

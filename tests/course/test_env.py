@@ -194,6 +194,7 @@ REFUSED = {
     "port as a word": ({"PORT": "http"}, "PORT: 'http' is not a whole number"),
     "neither yes nor no": ({"KENALI_DEBUG": "maybe"}, "neither yes nor no"),
     "too many proxies": ({"KENALI_PROXY_COUNT": "9"}, "from 0 to 5"),
+    "a time zone that is none": ({"KENALI_TIME_ZONE": "Malaysia/KL"}, "is not a time zone"),
     "certificates without an end": ({"KENALI_CERTIFICATE_MONTHS": "0"}, "from 1 to 60"),
     "negative proxies": ({"KENALI_PROXY_COUNT": "-1"}, "from 0 to 5"),
     "a number behind zeros": ({"KENALI_PROXY_COUNT": "0000000009"}, "from 0 to 5"),

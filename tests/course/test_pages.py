@@ -6,6 +6,7 @@ that only come up on the way (mistakes in forms, cards, refusals).
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -15,6 +16,8 @@ from django.test import Client, override_settings
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
+from course.roles import Role
+from course.services.invitations import create_invitation
 from tests.access_table import Row, all_rows, furnish
 from tests.personas import ADMINISTRATOR, ANONYMOUS, LEARNER, PERSONAS, World, make_world
 from tests.reading_html import Page, read_page
@@ -279,3 +282,19 @@ def test_the_words_that_tell_are_found() -> None:
     for word in ("Trafficking", "Sexual", "Pemerdagangan orang", "Eksploitasi", "Safety"):
         assert TELLING.search(word)
     assert not any(TELLING.search(title) for title in TITLES)
+
+
+def test_times_are_shown_in_the_time_zone_of_the_site(world: World) -> None:
+    """20:30 in London's time is the next day in Kuala Lumpur; days come before months."""
+    evening = datetime(2026, 3, 4, 20, 30, tzinfo=UTC)
+    create_invitation(
+        actor=world.harbour.administrator,
+        role=Role.LEARNER,
+        cohort=None,
+        max_uses=1,
+        days=7,
+        at=evening,
+    )
+    page = world.client(ADMINISTRATOR).get("/organisation/invitations/").content.decode()
+    assert "5 March 2026" in page
+    assert "March 4, 2026" not in page
