@@ -16,7 +16,7 @@ from modules.services.completing import Round, current_cycle, current_round, gra
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Finished lessons with their dates, and places, both by lesson id; and the round they are of."""
+    """Finished lessons with their dates and places, by lesson id, and the round they are of."""
 
     done: Mapping[UUID, datetime]
     places: Mapping[UUID, Place]

@@ -34,10 +34,14 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is nobody called {name!r}.")
         try:
-            erase_person(user=user, reason=options["reason"], at=timezone.now())
+            self.erase(user, options["reason"])
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         call_command("checkpoint", stdout=self.stdout)
         self.stdout.write(
             "Erased. Backups made before still hold the name until they are replaced."
         )
+
+    def erase(self, user: User, reason: str) -> None:
+        """What is forgotten, all of it or nothing. Upper floors add to it. Raises Refused."""
+        erase_person(user=user, reason=reason, at=timezone.now())

@@ -1,0 +1,21 @@
+"""`manage.py erase_person`: as on the ground floor, and the name on every certificate goes too.
+
+Django takes this command before the one of the course floor.
+"""
+
+from django.db import transaction
+
+from course.management.commands.erase_person import Command as PersonCommand
+from course.models import Membership, User
+from modules.services.certifying import forget_names
+
+
+class Command(PersonCommand):
+    """Erase a person, on certificates too."""
+
+    def erase(self, user: User, reason: str) -> None:
+        """Account and names go together, or, when a rule says no, neither."""
+        with transaction.atomic():
+            super().erase(user, reason)
+            for place in Membership.objects.of_user(user):
+                forget_names(place)
