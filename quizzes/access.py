@@ -8,7 +8,7 @@ from django.http import Http404
 from course.access import Context, get_or_404
 from course.models import Cohort, Membership
 from course.roles import Role
-from quizzes.models import Assignment, Attempt, ItemVersion, KeyCorrection, Room
+from quizzes.models import Assignment, Attempt, ItemVersion, KeyCorrection, PaperSheet, Room
 from quizzes.published import PublishedQuiz, current_bank, practice_pools
 from quizzes.schema import SCHEDULED
 
@@ -86,3 +86,12 @@ def get_practice_version_or_404(key: str) -> UUID:
     if item is None or item.candidate.pool not in practice_pools():
         raise Http404
     return item.version_id
+
+
+def get_sheet_or_404(cohort: Cohort, sheet_id: UUID) -> PaperSheet:
+    """A printed sheet of a cohort that `get_cohort_or_404` has found."""
+    rows: Any = PaperSheet.objects.in_organization(cohort.organization_id)
+    sheet: PaperSheet = get_or_404(
+        rows.filter(cohort_id=cohort.id).select_related("quiz__current"), id=sheet_id
+    )
+    return sheet

@@ -6,6 +6,7 @@ from quizzes.models import ItemVersion, KeyCorrection
 from quizzes.published import current_bank
 from quizzes.rekeying import Change, Standing
 from quizzes.services.correcting import correct_key
+from quizzes.services.papering import make_sheet
 from quizzes.services.presenting import open_room
 from tests.access_table import Ids, Row, everybody, members, staff
 from tests.personas import ADMINISTRATOR, AT, BOTH, OUTSIDER, TRAINER, Place, World
@@ -40,6 +41,13 @@ def furnish(world: World) -> None:
             actor=place.trainer,
             at=AT,
         ).id
+        sheet = make_sheet(
+            cohort=place.first_cohort,
+            quiz=current_bank().quizzes[PRACTICE.key],
+            actor=place.trainer,
+            at=AT,
+        )
+        place.ids["sheet"] = sheet.id
 
 
 def _corrected(place: Place) -> KeyCorrection:
@@ -114,7 +122,30 @@ def _room(ids: Ids) -> dict[str, object]:
     return {**_cohort(ids), "room_id": ids["room"]}
 
 
+def _sheet(ids: Ids) -> dict[str, object]:
+    return {**_cohort(ids), "sheet_id": ids["sheet"]}
+
+
 ROWS = [
+    Row("quizzes:papers", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
+    Row("quizzes:papers", "POST", staff(404), path=_cohort, note="a quiz that is not there"),
+    Row(
+        "quizzes:papers",
+        "POST",
+        staff(303) | {OUTSIDER: 404},
+        path=_cohort,
+        body=lambda _ids: {"quiz": PRACTICE.key},
+    ),
+    Row("quizzes:paper", "GET", staff(200) | {OUTSIDER: 404}, path=_sheet),
+    Row("quizzes:paper_enter", "GET", staff(200) | {OUTSIDER: 404}, path=_sheet),
+    Row(
+        "quizzes:paper_enter",
+        "POST",
+        staff(303) | {OUTSIDER: 404},
+        path=_sheet,
+        body=lambda ids: {"person": ids["person"], "agreed": "on", "line_1": "Y"},
+    ),
+    Row("quizzes:paper_enter", "POST", staff(422) | {OUTSIDER: 404}, path=_sheet, note="empty"),
     Row("quizzes:present", "GET", staff(200) | {OUTSIDER: 404}, path=_cohort),
     Row("quizzes:present", "POST", staff(404), path=_cohort, note="a case of no practice"),
     Row(

@@ -21,6 +21,7 @@ from quizzes.reading import facts_of_attempt, facts_of_person, model_of
 from quizzes.services.commenting import mark_comments_read
 from quizzes.services.grading import grade_items
 from quizzes.summary import summarise
+from quizzes.views.marks import place_corrections, typed_by
 from quizzes.views.told_cases import cases_of, place_notes, stage_names
 
 
@@ -36,6 +37,7 @@ def results(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
     graded, language = grade_items(attempt), request.kenali.language
     cases = cases_of(attempt, graded, language) if shows_key_after(quiz) else []
     notes = place_notes(attempt, cases)
+    place_corrections(attempt, cases, language)
     page = {
         "attempt": attempt,
         "quiz": quiz,
@@ -46,6 +48,7 @@ def results(request: KenaliRequest, attempt_id: UUID) -> HttpResponse:
         "total": len(graded),
         "cases": cases,
         "notes": notes,
+        "typed_by": typed_by(attempt),
         "new_notes": [
             note
             for group in (notes, *(case["notes"] for case in cases))

@@ -80,6 +80,7 @@ def told_case(
         "position": position,
         "shown": shown,
         "unsafe": unsafe,
+        "corrections": [],  # filled by marks.place_corrections
         "template": f"quizzes/told/{item.kind}.html",
         "told": tell(item, answer, language, published_framework(), shown=shown),
     }

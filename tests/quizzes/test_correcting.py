@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from course.models import AppendOnlyError, AuditEntry, Membership
 from course.roles import Role
@@ -268,3 +269,20 @@ def test_two_who_correct_at_once_correct_once() -> None:
     assert sorted(type(one).__name__ for one in outcomes) == ["KeyCorrection", "Refused"]
     assert results(place.stranger) == (3, 0, 5, 0)
     assert check() == "Sums: 0 differ.\n"
+
+
+def test_the_learner_reads_what_was_corrected(lived: World) -> None:
+    place = lived.harbour
+    attempt = Attempt.objects.of_person(place.learner).get()
+    address = reverse("quizzes:results", args=[attempt.id])
+    client = lived.client("learner")
+    before = client.get(address).content.decode()
+    assert "corrected this case" not in before
+    made = correct(place.trainer, "pp-n", Standing("answer", Change.ACCEPT, "d"))
+    text = client.get(address).content.decode()
+    assert "Your organisation corrected this case for you:" in text
+    assert "The text allows both." in text
+    assert "was not safe" in before
+    assert "was not safe" not in text
+    undo_correction(actor=place.trainer, correction=made, at=AT)
+    assert "corrected this case" not in client.get(address).content.decode()
