@@ -65,9 +65,20 @@ class NoticeQuerySet(TenantQuerySet["Notice"]):
         return rows.order_by("-made_at", "-id")
 
     def to_send(self, at: datetime) -> Self:
-        """Mails whose time has come and that nobody is sending, the oldest first."""
+        """Mails whose time has come and that nobody is sending, the oldest first.
+
+        All mails say the same, so of several for one person only the first is there: whoever sends
+        it settles the others with it.
+        """
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
-        rows = self.filter(free, mail=Mail.WAITING.value, send_after__lte=at)
+        due = Q(mail=Mail.WAITING.value, send_after__lte=at)
+        earlier = Notice.objects.filter(
+            due,
+            organization_id=models.OuterRef("organization_id"),
+            membership_id=models.OuterRef("membership_id"),
+            id__lt=models.OuterRef("id"),
+        )
+        rows = self.filter(free, due, ~models.Exists(earlier))
         return rows.order_by("send_after", "id")
 
 

@@ -4,6 +4,7 @@ Planning (`planning`) makes notices, sending (`reminding`) turns some into mails
 link come here.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -61,6 +62,17 @@ def preference_of(membership: Membership) -> NoticePreference:
     rows = NoticePreference.objects.in_organization(membership.organization_id)
     found: NoticePreference | None = rows.filter(membership_id=membership.id).first()
     return found or usual(membership)
+
+
+def preferences_of(people: Iterable[Membership]) -> dict[UUID, NoticePreference]:
+    """Membership id -> wishes, for people of one organisation: one query, none for nobody."""
+    by_id = {person.id: person for person in people}
+    if not by_id:
+        return {}
+    organization_id = next(iter(by_id.values())).organization_id
+    rows = NoticePreference.objects.in_organization(organization_id)
+    said = {one.membership_id: one for one in rows.filter(membership_id__in=list(by_id))}
+    return {key: said.get(key) or usual(person) for key, person in by_id.items()}
 
 
 def usual(membership: Membership) -> NoticePreference:

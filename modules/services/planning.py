@@ -31,9 +31,10 @@ from modules.reminders import (
     nearness,
 )
 from modules.services.finished import finished_by
-from modules.services.noticing import cancel_mail, usual
+from modules.services.noticing import cancel_mail, preferences_of
 from modules.services.refreshing import due_counts
-from quizzes.duties import Duty, duties_of_many, governing
+from modules.services.today import rules_of
+from quizzes.duties import Duty, duties_of_many
 
 GROUP: Final = 500
 KEPT: Final = timedelta(days=180)
@@ -121,7 +122,7 @@ def _cohorts_of_people(organization: Organization) -> dict[UUID, list[UUID]]:
 
 
 def _plan_group(run: _Run, people: Sequence[Membership]) -> None:
-    wishes = _wishes(people)
+    wishes = preferences_of(people)
     wanted = [
         *_about_dates(run, people, wishes),
         *_about_certificates(run, people),
@@ -140,7 +141,7 @@ def _about_dates(
     busy = [one for one in learners if duties[one.id]]
     done = finished_by(busy)
     for person in busy:
-        for duty in _rules(duties[person.id]):
+        for duty in rules_of(duties[person.id]):
             if done.since(person, duty):
                 continue
             if duty.due_at is not None and duty.due_at <= run.at:
@@ -153,14 +154,6 @@ def _about_dates(
             )
             if near is not None and duty.due_at is not None:
                 yield _about_date(person, duty, near, duty.due_at)
-
-
-def _rules(duties: Sequence[Duty]) -> Iterator[Duty]:
-    """The rule that counts for each thing, when the same was assigned more than once."""
-    for target, key in dict.fromkeys((duty.target, duty.key) for duty in duties):
-        rule = governing(duties, target, key)
-        if rule is not None:
-            yield rule
 
 
 def _about_date(person: Membership, duty: Duty, near: When, due_at: datetime) -> Wanted:
@@ -231,7 +224,7 @@ def _plan_digests(run: _Run, staff: Sequence[Membership]) -> None:
     It holds numbers by cohort and neither names nor reasons: those are on the page of the cohort,
     behind the rules of who may see it.
     """
-    wishes = _wishes(staff)
+    wishes = preferences_of(staff)
     rows = Notice.objects.in_organization(run.organization).filter(kind=NoticeKind.OVERDUE.value)
     mine = rows.filter(membership_id__in=[one.id for one in staff]).order_by()
     told = dict(mine.values_list("membership_id").annotate(Max("made_at")))
@@ -271,14 +264,6 @@ def _digest(
 
 
 # --- writing ------------------------------------------------------------------------------------
-
-
-def _wishes(people: Sequence[Membership]) -> dict[UUID, NoticePreference]:
-    if not people:
-        return {}
-    rows = NoticePreference.objects.in_organization(people[0].organization_id)
-    said = {one.membership_id: one for one in rows.filter(membership_id__in=[p.id for p in people])}
-    return {person.id: said.get(person.id) or usual(person) for person in people}
 
 
 def _close(

@@ -13,11 +13,11 @@ transaction; the other order would lose the mail instead.
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -32,7 +32,7 @@ from course.models import Membership, Organization
 from modules.models import Mail, Notice, NoticePreference
 from modules.quiet import local_date, next_allowed
 from modules.reminders import MOST_TRIES, next_try
-from modules.services.noticing import stop_token, usual
+from modules.services.noticing import preferences_of, stop_token
 
 BATCH: Final = 50
 LEASE: Final = timedelta(minutes=10)
@@ -111,16 +111,25 @@ def give_up_exhausted(organization: Organization, *, at: datetime, outcome: Outc
     )
 
 
-def _end(notice: Notice, **changes: Any) -> bool:
-    """Write how it ended and give the lease back; False when the lease was no longer ours."""
+def _end(notice: Notice, others: Mapping[str, Any] | None = None, **changes: Any) -> bool:
+    """Write how it ended and give the lease back; False when the lease was no longer ours.
+
+    `others` is what that means for the person's other mails, as all say the same: in one commit,
+    or a second sender would find them free in between.
+    """
     rows = Notice.objects.in_organization(notice.organization_id)
-    mine = rows.filter(id=notice.id, lease=notice.lease)
-    return bool(mine.update(lease=None, leased_until=None, **changes))
+    with transaction.atomic():
+        mine = rows.filter(id=notice.id, lease=notice.lease)
+        ended = mine.update(lease=None, leased_until=None, **changes)
+        if ended and others:
+            same = rows.filter(membership_id=notice.membership_id, mail=Mail.WAITING.value)
+            same.filter(lease__isnull=True).exclude(id=notice.id).update(**others)
+    return bool(ended)
 
 
 def _give_back(batch: Sequence[Notice]) -> None:
     """Leave these to the next sender, as if they had never been claimed."""
-    if batch:
+    if batch and batch[0].lease is not None:
         rows = Notice.objects.in_organization(batch[0].organization_id)
         mine = rows.filter(id__in=[one.id for one in batch], lease=batch[0].lease)
         mine.update(lease=None, leased_until=None, tries=F("tries") - 1)
@@ -131,7 +140,7 @@ def _give_back(batch: Sequence[Notice]) -> None:
 
 def send_batch(batch: Sequence[Notice], *, clock: Clock, outcome: Outcome) -> None:
     """Send the claimed mails over one connection. Raises ServerDown after giving back the rest."""
-    wishes = _wishes(batch)
+    wishes = preferences_of(notice.membership for notice in batch)
     mailer = get_connection()
     left = list(batch)
     try:
@@ -164,13 +173,6 @@ def _close(mailer: Any) -> None:
         mailer.connection = None  # it is gone anyway, and every mail has its own answer
 
 
-def _wishes(batch: Sequence[Notice]) -> dict[UUID, NoticePreference]:
-    rows = NoticePreference.objects.in_organization(batch[0].organization_id)
-    people = {notice.membership_id: notice.membership for notice in batch}
-    said = {one.membership_id: one for one in rows.filter(membership_id__in=list(people))}
-    return {key: said.get(key) or usual(person) for key, person in people.items()}
-
-
 def _send_one(
     notice: Notice, wishes: NoticePreference, mailer: Any, clock: Clock, outcome: Outcome
 ) -> None:
@@ -180,14 +182,16 @@ def _send_one(
         return
     allowed = next_allowed(at, wishes.quiet)
     if allowed > at:
-        outcome.put_off += _end(notice, send_after=allowed, tries=F("tries") - 1)
+        later = {"send_after": allowed}
+        outcome.put_off += _end(notice, later, tries=F("tries") - 1, **later)
         return
     try:
         message_of(notice, mailer).send()
     except (smtplib.SMTPException, OSError, ValueError) as error:
         _failed(notice, error, clock(), outcome)
     else:
-        _end(notice, mail=Mail.SENT.value, sent_at=clock(), last_error="")
+        done = {"mail": Mail.SENT.value, "sent_at": clock(), "last_error": ""}
+        _end(notice, done, **done)
         outcome.sent += 1
 
 
@@ -218,14 +222,16 @@ def _failed(notice: Notice, error: Exception, at: datetime, outcome: Outcome) ->
         error, smtplib.SMTPServerDisconnected
     ):
         # The connection broke. This one counts as tried: it may be what broke it.
-        _end(notice, send_after=again or at, last_error=kept)
+        later = {"send_after": again or at}
+        _end(notice, later, last_error=kept, **later)
         raise ServerDown(kept) from error
     if code >= REFUSED_FOR_GOOD or isinstance(error, ValueError):
         again = None
     if again is None:
         outcome.given_up += _end(notice, mail=Mail.DEAD.value, last_error=kept)
     else:
-        outcome.put_off += _end(notice, send_after=again, last_error=kept)
+        later = {"send_after": again}
+        outcome.put_off += _end(notice, later, last_error=kept, **later)
 
 
 def _code_of(error: Exception) -> int:

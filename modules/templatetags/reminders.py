@@ -8,8 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from modules.forms import WishesForm, wishes_form
+from modules.published import current_outline
 from modules.services.notice_words import line_of
 from modules.services.noticing import open_notices, preference_of
+from modules.targets import Titles
 
 register = template.Library()
 
@@ -35,5 +37,6 @@ def my_notices(context: dict[str, Any]) -> SafeString:
     if not notices:
         return SafeString("")
     zone = preference_of(membership).zone
-    page = {"lines": [line_of(notice, zone=zone) for notice in notices]}
+    titles = Titles(current_outline(), request.kenali.language)
+    page = {"lines": [line_of(notice, titles, zone=zone) for notice in notices]}
     return render_to_string("modules/_notices.html", page, request=request)

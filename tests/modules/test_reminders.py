@@ -18,13 +18,24 @@ from django.utils import timezone
 
 from course.models import Cohort, Membership
 from course.roles import Role
-from modules.models import Completion, Cycle, Mail, Notice, NoticeKind, NoticePreference
+from modules.models import (
+    Certificate,
+    Completion,
+    Cycle,
+    Mail,
+    Notice,
+    NoticeKind,
+    NoticePreference,
+)
 from modules.outline import Outline
+from modules.quiet import DEFAULT_ZONE
 from modules.reminders import MOST_TRIES
-from modules.services import reminding
+from modules.services import planning, reminding
+from modules.services.notice_words import line_of
 from modules.services.noticing import Wishes, save_wishes, stop_token
 from modules.services.planning import plan_notices
 from modules.services.reminding import LEASE, claim_batch, message_of, send_waiting
+from modules.targets import Titles
 from quizzes.models import Assignment, AssignmentException, Late, Target
 from tests.course.race import at_once
 from tests.personas import AT, World, make_membership, make_user, put_into
@@ -264,8 +275,6 @@ def test_planning_takes_the_same_queries_for_many_people(
 def test_people_beyond_the_first_group_are_told_too(
     world: World, small_course: Outline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from modules.services import planning
-
     monkeypatch.setattr(planning, "GROUP", 2)
     cohort: Cohort = world.harbour.first_cohort
     for number in range(5):
@@ -292,12 +301,40 @@ def test_a_mail_is_sent_once_and_says_nothing(waiting: Notice, world: World) -> 
     assert send(NOON + timedelta(hours=1)).sent == 0
     (message,) = mail.outbox
     assert message.to == ["harbour-learner@example.org"]
-    text = f"{message.subject}\n{message.body}\n{message.extra_headers}"
+    stop = message.extra_headers["List-Unsubscribe"].strip("<>")
+    text = f"{message.subject}\n{message.body}\n{message.extra_headers}".replace(stop, "")
     for word in ("canary", "m1", "module", "due", "traffick", "harbour house", "cohort"):
         assert word not in text.replace("harbour-learner", "").lower()
     waiting.refresh_from_db()
     assert (waiting.mail, waiting.sent_at, waiting.tries) == (Mail.SENT, NOON, 1)
     assert (waiting.lease, waiting.leased_until) == (None, None)
+
+
+def test_several_things_for_one_person_are_one_mail(world: World, small_course: Outline) -> None:
+    learner = world.harbour.learner
+    wants_mail(learner)
+    for key in ("m1", "m2", "m3"):
+        assign(world, due_at=NOON + 2 * DAY, target_key=key)
+    assert plan_notices(at=NOON).mails == 3
+    assert len(claim_batch(world.harbour.organization, at=NOON - timedelta(minutes=1))) == 0
+    assert len(claim_batch(world.harbour.organization, at=NOON)) == 1
+    assert claim_batch(world.harbour.organization, at=NOON) == [], "no second one beside it"
+    assert send(NOON + LEASE).sent == 1
+    assert {one.mail for one in told(learner)} == {Mail.SENT}
+    assert len(mail.outbox) == 1
+
+
+def test_what_cannot_be_sent_keeps_the_others_of_the_person_back(
+    world: World, small_course: Outline, break_with: Callable[..., None]
+) -> None:
+    learner = world.harbour.learner
+    wants_mail(learner)
+    for key in ("m1", "m2"):
+        assign(world, due_at=NOON + 2 * DAY, target_key=key)
+    plan_notices(at=NOON)
+    break_with(at_send=smtplib.SMTPRecipientsRefused({"a@b": (451, b"later")}))
+    assert send(NOON).put_off == 1
+    assert {one.send_after for one in told(learner)} == {NOON + timedelta(minutes=5)}
 
 
 def test_the_same_words_for_every_kind(waiting: Notice) -> None:
@@ -651,3 +688,106 @@ def test_roles_other_than_learner_are_not_asked_for_what_their_cohort_has(
     assign(world, due_at=NOON + 2 * DAY)
     plan_notices(at=NOON)
     assert told(world.harbour.trainer) == []
+
+
+# --- the first page -----------------------------------------------------------------------------
+
+
+def first_page(world: World, persona: str) -> str:
+    return world.client(persona).get("/").content.decode()
+
+
+def test_a_notice_is_on_the_first_page_until_it_is_put_away(waiting: Notice, world: World) -> None:
+    page = first_page(world, "learner")
+    assert 'href="/modules/m1/">' in page
+    assert "until 26 November" in page
+    address = f"/notices/{waiting.id}/seen/"
+    assert f'action="{address}"' in page
+    world.client("learner").post(address)
+    assert "until 26 November" not in first_page(world, "learner").partition("Due")[0]
+
+
+def test_a_trainer_reads_a_number_and_no_name(world: World, small_course: Outline) -> None:
+    assign(world, due_at=NOON - DAY)
+    plan_notices(at=NOON)
+    page = first_page(world, "trainer")
+    assert "1 person in your cohorts is past a date." in page
+    assert f"/organisation/cohorts/{world.harbour.first_cohort.id}/today/" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "words", "address"),
+    [
+        (
+            NoticeKind.DUE_TODAY,
+            {"target": "quiz", "key": "gone", "due_at": NOON.isoformat()},
+            "Today is the day: A quiz of earlier",
+            "/quizzes/",
+        ),
+        (
+            NoticeKind.DUE_SOON,
+            {"target": "course", "key": "", "due_at": NIGHT.isoformat()},
+            "The whole course: until 24 November",
+            "/",
+        ),
+        (
+            NoticeKind.CERTIFICATE,
+            {"certificate": "x", "expires_at": NOON.isoformat()},
+            "Your certificate ends on 24 November.",
+            "/certificate/",
+        ),
+        (NoticeKind.REFRESHER, {}, "A few minutes of practice are ready for you.", "/refresh/"),
+    ],
+)
+def test_every_kind_has_its_words_and_its_place(
+    kind: NoticeKind, facts: dict[str, Any], words: str, address: str, small_course: Outline
+) -> None:
+    notice = Notice(kind=kind.value, facts=facts)
+    line = line_of(notice, Titles(small_course, "en"), zone=DEFAULT_ZONE)
+    assert (line.text, line.address) == (words, address)
+
+
+# --- certificates and refreshers ----------------------------------------------------------------
+
+
+def test_a_certificate_that_ends_is_told_in_three_steps(
+    world: World, small_course: Outline
+) -> None:
+    learner = world.harbour.learner
+    complete(learner, AT)
+    fact = Completion.objects.of_person(learner).get()
+    ends = NOON + 100 * DAY
+    Certificate.objects.create(
+        organization_id=learner.organization_id,
+        membership_id=learner.id,
+        completion_id=fact.id,
+        cycle=1,
+        number=1,
+        issued_at=AT,
+        expires_at=ends,
+        document={},
+    )
+    for days in range(100, -2, -1):
+        plan_notices(at=ends - days * DAY)
+    rows = told(learner)
+    assert [(ends - one.made_at).days for one in rows] == [90, 60, 30]
+    assert {one.kind for one in rows} == {NoticeKind.CERTIFICATE}
+    assert all(one.closed_at is not None for one in rows), "one at a time, none after the end"
+
+
+def test_what_comes_back_is_told_once_a_week(
+    world: World, small_course: Outline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner, due = world.harbour.learner, {"number": 3}
+
+    def counts(people: list[Membership], *, at: datetime) -> dict[Any, int]:
+        return {one.id: due["number"] if one.id == learner.id else 0 for one in people}
+
+    monkeypatch.setattr(planning, "due_counts", counts)
+    for days in range(15):
+        plan_notices(at=NOON + days * DAY)
+    assert [(one.made_at - NOON).days for one in told(learner)] == [0, 7, 14]
+    assert len([one for one in told(learner) if one.closed_at is None]) == 1
+    due["number"] = 0
+    plan_notices(at=NOON + 15 * DAY)
+    assert all(one.closed_at is not None for one in told(learner))
