@@ -114,7 +114,8 @@ def enter_sheet(
 ) -> Attempt:
     """Type one person's sheet in: an ordinary attempt, marked as from paper. All or nothing.
 
-    The same sheet of the same person again is the same attempt. Raises Refused, BadLines and NotAllowed.
+    The same sheet of the same person again is the same attempt. Raises Refused, BadLines,
+    NotAllowed.
     """
     require_one_organization(sheet.organization_id, person.organization_id, actor.organization_id)
     questions = questions_of(sheet, "en")
