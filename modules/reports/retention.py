@@ -44,7 +44,7 @@ def _cases(rows: Any) -> Any:
 def _sittings(since: SinceCourse, counts: Mapping[UUID, Counts]) -> dict[str, Counts]:
     named = {BEFORE: since.before, AFTER: since.after}
     named |= {str(days): attempt for days, attempt in since.later.items()}
-    return {place: counts[key] for place, key in named.items() if key in counts}
+    return {place: counts[key] for place, key in named.items() if key and key in counts}
 
 
 def _person(since: SinceCourse, counts: Mapping[UUID, Counts]) -> Person:
