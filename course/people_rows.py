@@ -60,19 +60,23 @@ class PersonLine:
 
 
 def read_people(table: Table) -> tuple[list[PersonLine], list[Problem]]:
-    """Every row that holds, and every fault of the file and of its rows, in the order of rows."""
+    """Every row, and every fault of the file and of its rows, in the order of rows.
+
+    A row with a fault is read too, without what is wrong: its other cells, and people who name it
+    as their manager, are to be judged as well.
+    """
     lines: list[PersonLine] = []
     problems = list(table.problems)
     first_row: dict[str, int] = {}
     for raw in table.rows:
         faults = _Faults(table, raw)
         line = _read_row(raw, faults)
-        if line.sign_in_name and line.sign_in_name in first_row:
+        if line.sign_in_name in first_row:
             faults.add("sign_in_name", "name_twice", str(first_row[line.sign_in_name]))
-        first_row.setdefault(line.sign_in_name, raw.number)
+        elif line.sign_in_name:
+            first_row[line.sign_in_name] = raw.number
         problems += faults.found
-        if line.sign_in_name and not faults.found:
-            lines.append(line)
+        lines.append(line)
     return lines, sorted(problems, key=lambda one: one.row)
 
 
@@ -118,23 +122,29 @@ def _plain(column: str, text: str, faults: _Faults) -> str:
 
 
 def _sign_in_name(text: str, raw: RawRow, faults: _Faults) -> str:
+    """The name in small letters; "" when it will not do."""
     name = text.lower()
     if not name:
         if "sign_in_name" not in raw.cells and "sign_in_name" in faults.table.places:
             faults.add("sign_in_name", "name_missing")
-    elif "@" in name:
-        faults.add("sign_in_name", "name_is_email")
-    elif _IDENTITY.fullmatch(name):
-        faults.add("sign_in_name", "name_is_identity")
-    elif name.isdigit() and len(name) > 6:
-        faults.add("sign_in_name", "name_is_number")
-    elif len(name) > LONGEST_NAME:
-        faults.add("sign_in_name", "name_too_long", str(LONGEST_NAME))
-    elif name.startswith("erased-"):
-        faults.add("sign_in_name", "name_reserved")
-    elif not _NAME.fullmatch(name):
-        faults.add("sign_in_name", "name_signs")
+        return ""
+    if code := _fault_of_name(name):
+        faults.add("sign_in_name", code, str(LONGEST_NAME))
+        return ""
     return name
+
+
+def _fault_of_name(name: str) -> str:
+    """The first that fits: what would tell who somebody is comes before mere signs."""
+    faults = {
+        "name_is_email": "@" in name,
+        "name_is_identity": _IDENTITY.fullmatch(name),
+        "name_is_number": name.isdigit() and len(name) > 6,
+        "name_too_long": len(name) > LONGEST_NAME,
+        "name_reserved": name.startswith("erased-"),
+        "name_signs": not _NAME.fullmatch(name),
+    }
+    return next((code for code, wrong in faults.items() if wrong), "")
 
 
 def _short(text: str, column: str, longest: int, faults: _Faults) -> str:
@@ -160,13 +170,15 @@ def _role(text: str, faults: _Faults) -> str:
 def _cohorts(text: str, faults: _Faults) -> tuple[str, ...]:
     names = [" ".join(name.split()) for name in re.split(r"[|;]", text)]
     names = [name for name in names if name]
-    if len(names) > MOST_COHORTS:
-        faults.add("cohorts", "cohorts_too_many", str(MOST_COHORTS))
-    if len({name.casefold() for name in names}) < len(names):
-        faults.add("cohorts", "cohort_twice")
-    if any(len(name) > LONGEST_COHORT for name in names):
-        faults.add("cohorts", "cohort_too_long", str(LONGEST_COHORT))
-    return tuple(names)
+    wrong = {
+        "cohorts_too_many": (len(names) > MOST_COHORTS, MOST_COHORTS),
+        "cohort_twice": (len({name.casefold() for name in names}) < len(names), ""),
+        "cohort_too_long": (any(len(name) > LONGEST_COHORT for name in names), LONGEST_COHORT),
+    }
+    found = [(code, str(limit)) for code, (is_wrong, limit) in wrong.items() if is_wrong]
+    for code, limit in found:
+        faults.add("cohorts", code, limit)
+    return () if found else tuple(names)
 
 
 def _email(text: str, faults: _Faults) -> str:

@@ -105,7 +105,7 @@ def plan_people(
     plan = Plan(cohort_ids=_cohort_ids(organization))
     taken = _read_known(organization, lines, plan)
     placed = _read_places(organization, plan)
-    names = {line.sign_in_name for line in lines}
+    names = {line.sign_in_name for line in lines} - {""}
     for line in lines:
         known = plan.known.get(line.sign_in_name)
         judge = _Judge(plan, line, places)
@@ -141,7 +141,7 @@ def _read_known(
     organization: Organization, lines: Sequence[PersonLine], plan: Plan
 ) -> frozenset[str]:
     """Fill `plan.known`; returns the names that belong to people elsewhere. Two queries a batch."""
-    names = dict.fromkeys(line.sign_in_name for line in lines)
+    names = dict.fromkeys(line.sign_in_name for line in lines if line.sign_in_name)
     names |= dict.fromkeys(line.manager for line in lines if line.manager)
     taken: set[str] = set()
     for batch in batches(names):
@@ -210,7 +210,7 @@ def _circles(organization: Organization, plan: Plan, places: dict[str, str]) -> 
 
     row_of = {}
     for step in plan.steps:
-        if step.manager and step.manager != step.line.sign_in_name:
+        if step.line.sign_in_name and step.manager not in {"", step.line.sign_in_name}:
             above[node(step.line.sign_in_name)] = node(step.manager)
             row_of[node(step.line.sign_in_name)] = step.line.row
     where = places.get("manager", "manager")

@@ -54,6 +54,8 @@ BAD_ROWS: list[tuple[str, str, str]] = [
     ("g4,,,,,,g5", "G", "manager_circle"),
     ("g5,,,,,,g4", "G", "manager_circle"),
     ("g6,,,,,,lighthouse-trainer", "G", "manager_unknown"),
+    # Everything wrong at once: one fault does not hide the next.
+    ("i1,=1+1,klingon,boss,No such group,nonsense,nobody-here", "B", "cell_like_formula"),
     ("h1,,,,,,,too much", "H", "cell_without_heading"),
 ]
 

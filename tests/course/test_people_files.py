@@ -65,6 +65,15 @@ def test_no_bytes_at_all_make_the_reader_fall_over(data: bytes) -> None:
         assert all(one.code in WORDS for one in problems)
 
 
+def test_a_row_with_a_fault_is_still_somebody_s_manager() -> None:
+    lines, problems = read_people(read_table(b"sign_in_name,email,manager\na,x,\nb,,a\n,,\n@,,a"))
+    assert [(one.row, one.code) for one in problems] == [
+        (2, "email_wrong"),
+        (5, "cell_like_formula"),
+    ]
+    assert [line.sign_in_name for line in lines] == ["a", "b", ""]
+
+
 def test_headings_may_be_written_as_people_write_them() -> None:
     data = b"Sign-in name;Name to show;Groups;E-mail\nmel;Mel;A|B ;mel@example.org\n"
     (line,) = names(data)
