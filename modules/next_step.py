@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -23,6 +23,7 @@ class Why(StrEnum):
     RESUME_QUIZ = "resume_quiz"  # a quiz was left in the middle
     MODULE_QUIZ = "module_quiz"  # every lesson of its module is finished
     FINAL = "final"  # every module and its quiz are finished
+    ASKED = "asked"  # a trainer asked for it
     LOOK_BACK = "look_back"  # everything is finished
 
 
@@ -44,6 +45,7 @@ class NextStep:
     minutes: int
     why: Why
     kind: str = "lesson"
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class MyQuiz:
     taken: bool
     attempt_id: UUID | None = None
     touched_at: datetime | None = None
+    asked_as: str = ""  # the name under which it is assigned
+    can_begin: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,20 @@ class NextQuiz:
     minutes: int
     why: Why
     kind: str = "quiz"
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something a trainer asked for that can be done now and is not done.
+
+    `kind` is "course", "module" or "quiz". `is_near`: due soon, or past its date.
+    """
+
+    kind: str
+    key: str
+    due_at: datetime | None = None
+    is_near: bool = False
 
 
 def choose_next(
@@ -79,22 +97,84 @@ def choose_next(
     done: Collection[UUID],
     places: Mapping[UUID, Place],
     quizzes: Sequence[MyQuiz] = (),
+    asked: Sequence[Asked] = (),
 ) -> NextStep | NextQuiz | None:
     """The one next thing, or None when nothing is published.
 
-    `done` holds the ids of finished lessons, `places` the places by lesson id. What was touched
-    last and left in the middle wins; then a look at the start before any lesson; then the first
-    unfinished lesson, or quiz of a finished module, in the order of the course; then the final.
+    `done` holds the ids of finished lessons, `places` the places by lesson id; `asked` comes in
+    order, the soonest due first. What is due near wins; then what was touched last and left in the
+    middle; then a look at the start before any lesson; then what is asked without hurry; then the
+    first unfinished lesson, or quiz of a finished module, in the order of the course; then the
+    final.
     """
     lessons = list(outline.lessons())
     if not lessons:
         return None
-    if left := _left_in_the_middle(outline, lessons, done, places, quizzes):
+    at = _Standing(outline, done, places, quizzes)
+    return (
+        _of_asked(at, [one for one in asked if one.is_near])
+        or _begun(at)
+        or _of_asked(at, asked)
+        or _first_open(outline, done, quizzes)
+        or _step(outline, lessons[0], 1, Why.LOOK_BACK)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Everything that is known of one person, for short."""
+
+    outline: Outline
+    done: Collection[UUID]
+    places: Mapping[UUID, Place]
+    quizzes: Sequence[MyQuiz]
+
+
+def _begun(at: _Standing) -> NextStep | NextQuiz | None:
+    """What was left in the middle, or the look before the first lesson."""
+    lessons = list(at.outline.lessons())
+    if left := _left_in_the_middle(at.outline, lessons, at.done, at.places, at.quizzes):
         return left
-    if not done and (first := _untaken(quizzes, "pre-test")):
-        return NextQuiz(first, first.minutes, Why.PRE_TEST)
-    onward = _first_open(outline, done, quizzes)
-    return onward or _step(outline, lessons[0], 1, Why.LOOK_BACK)
+    first = None if at.done else _untaken(at.quizzes, "pre-test")
+    return NextQuiz(first, first.minutes, Why.PRE_TEST) if first else None
+
+
+def _of_asked(at: _Standing, asked: Sequence[Asked]) -> NextStep | NextQuiz | None:
+    """The next step in the first of the asked things that has one, with its date."""
+    for one in asked:
+        if one.kind == "course":
+            step = _begun(at) or _first_open(at.outline, at.done, at.quizzes)
+        elif one.kind == "module":
+            step = _in_module(at, one.key)
+        else:
+            step = _asked_quiz(at.quizzes, one.key)
+        if step is not None:
+            return replace(step, due_at=one.due_at)
+    return None
+
+
+def _in_module(at: _Standing, key: str) -> NextStep | NextQuiz | None:
+    """What comes next in one module: its lessons, then its quiz, also again."""
+    module = at.outline.module(key)
+    if module is None:
+        return None
+    mine = [quiz for quiz in at.quizzes if quiz.module == key]
+    if left := _left_in_the_middle(at.outline, module.lessons, at.done, at.places, mine):
+        return left
+    open_lessons = [lesson for lesson in module.lessons if lesson.id not in at.done]
+    if open_lessons:
+        return _step(at.outline, open_lessons[0], 1, Why.ASKED)
+    quiz = next((quiz for quiz in mine if quiz.can_begin), None)
+    return NextQuiz(quiz, quiz.minutes, Why.MODULE_QUIZ) if quiz else None
+
+
+def _asked_quiz(quizzes: Sequence[MyQuiz], key: str) -> NextQuiz | None:
+    same = [quiz for quiz in quizzes if quiz.asked_as == key]
+    for quiz in same:
+        if quiz.attempt_id is not None:
+            return NextQuiz(quiz, quiz.minutes, Why.RESUME_QUIZ)
+    quiz = next((one for one in same if one.can_begin), None)
+    return NextQuiz(quiz, quiz.minutes, Why.ASKED) if quiz else None
 
 
 def _first_open(

@@ -40,12 +40,15 @@ class Entry:
         return not other or bool(self.handed_in) or self.open is not None
 
 
-def entries_for(membership: Membership, *, at: datetime) -> list[Entry]:
+def entries_for(
+    membership: Membership, *, at: datetime, duties: Sequence[Duty] | None = None
+) -> list[Entry]:
     """Every listed quiz of this person, in the order of the bank.
 
-    Three queries for who has no assignments, five for who has any.
+    Three queries for who has no assignments, five for who has any; two with `duties` read before.
     """
-    bank, duties = current_bank(), duties_of(membership, at=at)
+    bank = current_bank()
+    mine = duties_of(membership, at=at) if duties is None else duties
     attempts: dict[UUID, list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.of_person(membership).order_by("number"):
         attempts[attempt.quiz_id].append(attempt)
@@ -54,7 +57,7 @@ def entries_for(membership: Membership, *, at: datetime) -> list[Entry]:
         handed_in = sum(one.submitted_at is not None for one in attempts[published.id])
         taken[assigned_as(published.quiz)] += handed_in
     entries = [
-        entry_of(published, attempts[published.id], membership, taken, duties=duties, at=at)
+        entry_of(published, attempts[published.id], membership, taken, duties=mine, at=at)
         for published in bank.quizzes.values()
         if published.quiz.kind in LISTED and bank.has_items_for(published)
     ]

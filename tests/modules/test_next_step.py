@@ -1,6 +1,8 @@
 """What is next: one answer with its reason. And the map of how far somebody is. Pure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modules.course_map import State, map_course
-from modules.next_step import Place, Why, choose_next, minutes_left
+from modules.next_step import (
+    Asked,
+    MyQuiz,
+    NextQuiz,
+    NextStep,
+    Place,
+    Why,
+    choose_next,
+    minutes_left,
+)
 from modules.outline import Outline, OutlineLesson, OutlineModule
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -108,3 +119,70 @@ def test_the_outline_finds_and_follows() -> None:
     assert OUTLINE.module("c") is None
     assert OUTLINE.after(A2) == B1
     assert OUTLINE.after(B2) is None
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+def my_quiz(key: str, kind: str = "module", **more: Any) -> MyQuiz:
+    text = {"en": key}
+    fields: dict[str, Any] = {"module": "", "taken": False, "asked_as": key, **more}
+    return MyQuiz(key, kind, minutes=5, titles=text, summaries=text, **fields)
+
+
+FAR = AT + timedelta(days=30)
+MODULE_B = Asked("module", "b", FAR)
+NEAR_B = Asked("module", "b", AT, is_near=True)
+PRE = my_quiz("pre-a", "pre-test", asked_as="pre-test")
+
+
+def test_what_is_due_near_comes_before_what_was_left_in_the_middle() -> None:
+    places = {A1.id: Place(3, AT)}
+    step = choose_next(OUTLINE, {}, places, [PRE], [NEAR_B])
+    assert step is not None
+    assert (step.lesson, step.why, step.due_at) == (B1, Why.ASKED, AT)
+    later = choose_next(OUTLINE, {}, places, [PRE], [MODULE_B])
+    assert later is not None
+    assert (later.lesson, later.why, later.due_at) == (A1, Why.RESUME, None)
+
+
+def test_without_hurry_the_look_before_comes_first_and_then_what_is_asked() -> None:
+    first = choose_next(OUTLINE, {}, {}, [PRE], [MODULE_B])
+    assert isinstance(first, NextQuiz)
+    assert first.why == Why.PRE_TEST
+    then = choose_next(OUTLINE, ids(A1), {}, [PRE], [MODULE_B])
+    assert isinstance(then, NextStep)
+    assert (then.lesson, then.why, then.due_at) == (B1, Why.ASKED, FAR)
+
+
+def test_an_asked_module_goes_on_where_it_was_left_and_ends_with_its_quiz() -> None:
+    left = choose_next(OUTLINE, ids(B1), {B2.id: Place(2, AT)}, [], [NEAR_B])
+    assert isinstance(left, NextStep)
+    assert (left.lesson, left.step, left.why, left.due_at) == (B2, 2, Why.RESUME, AT)
+    quiz = my_quiz("module-b", module="b", taken=True)  # taken, and the module is still not done
+    step = choose_next(OUTLINE, ids(B1, B2), {}, [quiz], [NEAR_B])
+    assert isinstance(step, NextQuiz)
+    assert (step.quiz, step.why) == (quiz, Why.MODULE_QUIZ)
+    waiting = replace(quiz, can_begin=False)
+    step = choose_next(OUTLINE, ids(B1, B2), {}, [waiting], [NEAR_B])
+    assert isinstance(step, NextStep)
+    assert step.lesson == A1
+
+
+def test_an_asked_test_opens_the_form_that_is_mine() -> None:
+    taken = my_quiz("final-a", "final", asked_as="final", can_begin=False, taken=True)
+    mine = my_quiz("final-b", "final", asked_as="final", taken=True)
+    asked = [Asked("quiz", "gone"), Asked("quiz", "final", AT, is_near=True)]
+    step = choose_next(OUTLINE, {}, {}, [taken, mine], asked)
+    assert isinstance(step, NextQuiz)
+    assert (step.quiz, step.why, step.due_at) == (mine, Why.ASKED, AT)
+    begun = replace(taken, attempt_id=uuid4(), touched_at=AT)
+    step = choose_next(OUTLINE, {}, {}, [begun, mine], asked)
+    assert isinstance(step, NextQuiz)
+    assert (step.quiz, step.why) == (begun, Why.RESUME_QUIZ)
+
+
+def test_the_asked_course_is_the_usual_way_with_a_date() -> None:
+    step = choose_next(OUTLINE, ids(A1), {}, [], [Asked("course", "", FAR)])
+    assert isinstance(step, NextStep)
+    assert (step.lesson, step.why, step.due_at) == (A2, Why.NEXT_LESSON, FAR)
