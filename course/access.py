@@ -289,6 +289,8 @@ def get_invitation_or_404(context: Context, invitation_id: UUID) -> Invitation:
 
 def get_people_import_or_404(context: Context, import_id: UUID) -> PeopleImport:
     """A list that the asker sent in: nobody else looks at somebody's file, not even a colleague."""
+    if context.membership_id is None:
+        raise Http404
     mine = PeopleImport.objects.visible_to(context).filter(created_by_id=context.membership_id)
     live = mine.filter(Q(expires_at__gt=context.at) | Q(applied_at__isnull=False))
     return get_or_404(live.select_related("organization"), id=import_id)
