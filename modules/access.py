@@ -10,7 +10,10 @@ from django.http import Http404
 
 from course.access import Context, get_or_404
 from course.models import Membership
-from modules.models import Certificate, Notice
+from course.services.codes import normalized
+from course.services.throttle import hash_secret
+from modules.models import CalendarFeed, Certificate, Notice
+from modules.models.feeds import FEED_PURPOSE
 from modules.outline import Outline, OutlineLesson, OutlineModule
 from modules.published import current_outline
 
@@ -72,3 +75,13 @@ def get_public_certificate_or_404(number: UUID) -> Certificate:
     """The certificate with this public number, for anybody who has it."""
     found: Certificate = get_or_404(Certificate.objects.all().with_standing().with_uuid(number))
     return found
+
+
+def get_person_of_feed_or_404(code: str) -> Membership:
+    """Whose calendar address this is; a code that opens nothing is a page that does not exist."""
+    secret = hash_secret(normalized(code), purpose=FEED_PURPOSE)
+    found = CalendarFeed.objects.with_code_hash(secret).first()
+    if found is None:
+        raise Http404
+    person: Membership = found.membership
+    return person

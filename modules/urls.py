@@ -5,6 +5,7 @@ from django.urls import path
 from modules.certificate_urls import certificate_patterns
 from modules.views import (
     assigning,
+    calendar,
     gain,
     home,
     lessons,
@@ -56,6 +57,8 @@ urlpatterns = [
         assigning.person_assignments,
         name="person_assignments",
     ),
+    path("account/calendar/", calendar.settings, name="calendar"),
+    path("feed/<str:code>.ics", calendar.feed, name="feed"),
     path(ASSIGNMENT, assigning.assignment, name="assignment"),
     path(ASSIGNMENT + "withdraw/", assigning.assignment_withdraw, name="assignment_withdraw"),
     path(

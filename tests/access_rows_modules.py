@@ -80,6 +80,11 @@ ROWS = [
     Row("modules:progress", "GET", staff(200)),
     # Nobody reports to anybody here; tests/modules/test_team.py has managers.
     Row("modules:team", "GET", members(403)),
+    Row("modules:calendar", "GET", members(200)),
+    Row("modules:calendar", "POST", members(200)),
+    Row("modules:calendar", "POST", members(303), body=lambda _ids: {"wants": "stop"}, note="stop"),
+    # The right code opens it for everybody (tests/modules/test_calendar.py).
+    Row("modules:feed", "GET", everybody(404), path=lambda _ids: {"code": "x"}),
     Row("modules:assign_cohort", "GET", own_staff(200), path=_cohort),
     Row(
         "modules:assign_cohort",

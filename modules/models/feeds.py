@@ -1,12 +1,14 @@
 """The private address of a person's calendar."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.db import models
 
 from course.models import TenantForeignKey, TenantModel
 from course.models.base import TenantQuerySet
 from modules.models.programme import _person
+
+FEED_PURPOSE: Final = "calendar"  # what the code of an address is hashed for
 
 
 class CalendarFeedQuerySet(TenantQuerySet["CalendarFeed"]):
@@ -15,7 +17,7 @@ class CalendarFeedQuerySet(TenantQuerySet["CalendarFeed"]):
     def with_code_hash(self, code_hash: str) -> Self:
         """The one whose secret has this hash: a calendar program sends nothing but the code."""
         rows = self.unscoped("the code names the organisation").filter(code_hash=code_hash)
-        return rows.filter(membership__is_active=True).select_related("membership")
+        return rows.filter(membership__is_active=True).select_related("membership__user")
 
 
 class CalendarFeed(TenantModel):
