@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -72,4 +72,6 @@ def _about_people(facts: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _day(written: str, zone: str) -> str:
-    return date_format(datetime.fromisoformat(written).astimezone(zone_of(zone)), "j F")
+    """The last day with time left, on the person's clock: "Fri 27 Nov"."""
+    last = datetime.fromisoformat(written) - timedelta(microseconds=1)
+    return date_format(last.astimezone(zone_of(zone)), "D j M")

@@ -170,8 +170,8 @@ def test_home_module_and_lesson_cost_the_same_queries_for_one_and_for_fifty_modu
         text_of(client, "/modules/m1/l1/1/")
         # session, person with places, newest release; home and module also the round, completions,
         # places, and for the quizzes the newest release again, what is asked, and the attempts;
-        # home also what comes back
-        for address, expected in (("/", 16), ("/modules/m1/", 9), ("/modules/m1/l1/1/", 3)):
+        # home also what comes back and notices
+        for address, expected in (("/", 17), ("/modules/m1/", 9), ("/modules/m1/l1/1/", 3)):
             with queries() as counted:
                 text_of(client, address)
             assert counted == [expected], f"{address} of {modules} modules"
@@ -184,7 +184,7 @@ def test_home_costs_the_same_queries_with_every_quiz_of_the_real_course(
     text_of(client, "/")
     with queries() as counted:
         text_of(client, "/")
-    assert counted == [10]
+    assert counted == [11]
 
 
 def test_a_trainer_sees_only_people_of_their_cohorts(world: World, small_course: Outline) -> None:

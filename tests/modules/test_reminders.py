@@ -700,11 +700,11 @@ def first_page(world: World, persona: str) -> str:
 def test_a_notice_is_on_the_first_page_until_it_is_put_away(waiting: Notice, world: World) -> None:
     page = first_page(world, "learner")
     assert 'href="/modules/m1/">' in page
-    assert "until 26 November" in page
+    assert "until Thu 26 Nov" in page
     address = f"/notices/{waiting.id}/seen/"
     assert f'action="{address}"' in page
     world.client("learner").post(address)
-    assert "until 26 November" not in first_page(world, "learner").partition("Due")[0]
+    assert "until Thu 26 Nov" not in first_page(world, "learner").partition("Due")[0]
 
 
 def test_a_trainer_reads_a_number_and_no_name(world: World, small_course: Outline) -> None:
@@ -727,13 +727,13 @@ def test_a_trainer_reads_a_number_and_no_name(world: World, small_course: Outlin
         (
             NoticeKind.DUE_SOON,
             {"target": "course", "key": "", "due_at": NIGHT.isoformat()},
-            "The whole course: until 24 November",
+            "The whole course: until Tue 24 Nov",
             "/",
         ),
         (
             NoticeKind.CERTIFICATE,
             {"certificate": "x", "expires_at": NOON.isoformat()},
-            "Your certificate ends on 24 November.",
+            "Your certificate ends on Tue 24 Nov.",
             "/certificate/",
         ),
         (NoticeKind.REFRESHER, {}, "A few minutes of practice are ready for you.", "/refresh/"),
