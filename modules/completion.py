@@ -165,6 +165,12 @@ class Outcome:
         return not self.missing
 
 
+def newest_evidence(facts: Mapping[str, Any]) -> datetime | None:
+    """When the last thing happened that an outcome rests on; None when it names no date."""
+    dated = [*facts.get("lessons", ()), facts.get("quiz"), facts.get("final")]
+    return max((datetime.fromisoformat(one["at"]) for one in dated if one), default=None)
+
+
 def decide_module(evidence: ModuleEvidence, rule: Rule = MODULE_RULE) -> Outcome:
     """Whether a module is complete. A module without lessons never is."""
     missing: list[Missing] = []

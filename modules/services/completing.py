@@ -28,6 +28,7 @@ from modules.completion import (
     course_rule,
     decide_course,
     decide_module,
+    newest_evidence,
 )
 from modules.models import Completion, Cycle, LessonCompletion
 from modules.outline import Outline
@@ -117,8 +118,12 @@ def _fresh_facts(membership: Membership, standing: Standing, at: datetime) -> It
         ),
         ("course", COURSE_KEY, uuid7(), standing.rule, standing.course),
     ]
+    ends = [at, *(fact.completed_at for fact in standing.granted.values())]
     for scope, key, fact_id, rule, outcome in scopes:
         if outcome.complete and (scope, key) not in standing.granted:
+            # News may arrive late and out of order: nothing is complete before what it rests on.
+            end = max(at, newest_evidence(outcome.facts) or at)
+            ends.append(end)
             yield Completion(
                 organization_id=membership.organization_id,
                 membership_id=membership.id,
@@ -126,7 +131,7 @@ def _fresh_facts(membership: Membership, standing: Standing, at: datetime) -> It
                 scope=scope,
                 key=key,
                 cycle=standing.round.number,
-                completed_at=at,
+                completed_at=max(ends) if scope == "course" else end,
                 rule=rule.document(),
                 facts=dict(outcome.facts),
                 release_id=release,

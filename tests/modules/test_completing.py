@@ -129,6 +129,26 @@ def test_handing_in_grants_by_the_signal(
     assert completions_of(learner).get(key="m1").completed_at == AT + DAY
 
 
+def test_news_that_arrives_late_dates_nothing_before_its_evidence(learner: Membership) -> None:
+    """Somebody looks at the facts again with an old date, as a queue that lags would."""
+    outline, short, final = publish_course()
+    take(learner, short, at=AT)
+    lessons = list(outline.lessons())
+    LessonCompletion.objects.bulk_create(
+        LessonCompletion(
+            organization_id=learner.organization_id,
+            membership_id=learner.id,
+            lesson_id=lesson.id,
+            lesson_version_id=lesson.version_id,
+            completed_at=AT + number * DAY,
+        )
+        for number, lesson in enumerate(lessons, 1)
+    )
+    take(learner, final, at=AT)
+    ends = {fact.key or "course": fact.completed_at for fact in completions_of(learner)}
+    assert ends == {"m1": AT + 2 * DAY, "m2": AT + 4 * DAY, "course": AT + 4 * DAY}
+
+
 def test_granting_again_adds_nothing(learner: Membership) -> None:
     complete_course(learner, publish_course(), at=AT)
     before = list(completions_of(learner).values())
