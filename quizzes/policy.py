@@ -213,6 +213,7 @@ class Candidate:
     kind: str
     pool: str
     stage: str
+    twin: str = ""  # the key of the same scene with the other answer
 
 
 def draw_items(
@@ -227,13 +228,19 @@ def draw_items(
     """The keys of the items of one attempt, in the order they are asked.
 
     Items this person met least often come first, so that nobody meets one twice before they must;
-    among equals the seed decides. `seen`: key -> times met. Never the same item twice.
+    among equals the seed decides. `seen`: key -> times met. Never the same item twice, and never a
+    case beside its twin, as the second would give away the first.
     """
+    twins = {one.key: one.twin for one in candidates}
     chosen: list[str] = []
     for draw in draws:
         fitting = [one.key for one in candidates if fits(one, draw) and one.key not in chosen]
         fitting.sort(key=lambda key: (seen.get(key, 0), _lot(seed, key)))
-        chosen += fitting[: draw.take]
+        left = draw.take
+        for key in fitting:
+            if left and twins[key] not in chosen:
+                chosen.append(key)
+                left -= 1
     if shuffle:
         chosen.sort(key=lambda key: _lot(f"{seed}/order", key))
     return spread(chosen, sensitive)

@@ -87,7 +87,9 @@ def _bank_of(_release_id: UUID | None) -> PublishedBank:
             row.key: PublishedItem(
                 row.pk,
                 row.current_id,
-                Candidate(row.key, row.kind, row.pool, row.stage),
+                Candidate(
+                    row.key, row.kind, row.pool, row.stage, row.current.document.get("twin") or ""
+                ),
                 row.current.document["sensitive"],
                 _card_of(row.current.document),
             )

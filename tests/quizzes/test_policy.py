@@ -149,3 +149,16 @@ def test_heavy_cases_never_pile_up_while_light_ones_are_left(heavy: list[bool]) 
     if len(sensitive) <= MOST_SENSITIVE_IN_A_ROW * light:
         runs = "".join("h" if key in sensitive else "l" for key in ordered).split("l")
         assert max(len(run) for run in runs) <= MOST_SENSITIVE_IN_A_ROW
+
+
+def test_a_case_and_its_twin_are_never_drawn_together() -> None:
+    pair = [
+        Candidate("left", "verdict", "p", "control", "right"),
+        Candidate("right", "verdict", "p", "control", "left"),
+        Candidate("other", "verdict", "p", "control"),
+    ]
+    wanted = [Draw.model_validate({"kind": "verdict", "pools": ["p"], "take": 3})]
+    for seed in "abcdefgh":
+        drawn = draw_items(wanted, pair, {}, seed=seed, shuffle=True)
+        assert len(drawn) == 2
+        assert "other" in drawn
