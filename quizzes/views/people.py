@@ -102,7 +102,7 @@ def write_note(request: KenaliRequest, person_id: UUID, attempt_id: UUID) -> Htt
         form.refuse(refusal)
         return _page(request, person, found, refused=form)
     messages.success(request, _("Kept. The learner sees it beside the answer."))
-    return see_other(f"{here}#case-{case}" if case else here)
+    return see_other(f"{here}#notes-{case}" if case else here)
 
 
 def _remember(request: KenaliRequest, opened: Attempt) -> None:

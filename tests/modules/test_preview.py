@@ -203,6 +203,8 @@ def test_the_frame_is_that_of_a_learner_in_the_asked_language(
     html = client.get("/preview/?in=ms").content.decode()
     assert '<html lang="ms">' in html
     assert "/organisation/" not in html[html.index("<nav") : html.index("</nav>")]
+    # Nor the button that would change the language of the person for good.
+    assert "/language/" not in html
     # Only this page: the next one is the administrator's own again.
     after = client.get("/").content.decode()
     assert '<html lang="en">' in after

@@ -225,7 +225,7 @@ def test_a_note_stands_beside_the_answer_for_the_learner(world: World) -> None:
     answer = client.post(
         page_of(attempt, "write_note"), {"case": 2, "text": "Look at\nthe second line again."}
     )
-    assert answer.headers["Location"].endswith("#case-2")
+    assert answer.headers["Location"].endswith("#notes-2")
     learner = world.client(LEARNER)
     results = learner.get(address(attempt, name="results"))
     html = results.content.decode()
