@@ -88,6 +88,11 @@ class ComingBack:
         return self.check_up is not None or self.check_up_open is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether there is anything to do now."""
+        return self.has_session or self.has_check_up
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing ever came alive yet."""
         return not self.tactics and not self.has_check_up and self.next_check_up is None

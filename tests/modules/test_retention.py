@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from modules.gain import Says
 from modules.models import CheckUp
+from modules.published import current_outline
 from modules.reports.retention import curve_of_cohort, my_curve
 from modules.retention import Person, cohort_curve, own_curve
+from modules.services.progress import finish_lesson
 from modules.services.refreshing import begin_check_up, since_course_many
 from quizzes.policy import first_form
 from quizzes.services.attempting import items_of
@@ -202,3 +204,25 @@ def test_the_page_of_a_cohort_hides_what_few_people_did(world: World) -> None:
     second = f"/organisation/cohorts/{world.harbour.second_cohort.id}/later/"
     assert world.client(TRAINER).get(second).status_code == 404
     assert world.client(LEARNER).get(address).status_code == 403
+
+
+@pytest.mark.django_db
+def test_after_the_course_what_comes_back_is_the_next_thing_at_home(world: World) -> None:
+    publish_keeping()
+    client, person = world.client(LEARNER), world.harbour.learner
+    now = timezone.now()
+    lessons = list(current_outline().lessons())
+    finish_lesson(membership=person, lesson=lessons[0], at=now)
+    complete(person, key=CONTROL_MODULE, at=now - timedelta(days=3))
+    on_the_way = client.get("/").content.decode()
+    assert on_the_way.count("button--large") == 1
+    assert "6 short cases" in on_the_way
+    for lesson in lessons[1:]:
+        finish_lesson(membership=person, lesson=lesson, at=now)
+    form = first_form(person.id)
+    take(person, f"pre-{form}", at=now)
+    take(person, f"final-{other(form)}", at=now)
+    afterwards = client.get("/").content.decode()
+    assert afterwards.count("button--large") == 1
+    assert afterwards.count("6 short cases") == 1
+    assert "Look again" not in afterwards
