@@ -153,11 +153,11 @@ def test_heavy_cases_never_pile_up_while_light_ones_are_left(heavy: list[bool]) 
 
 def test_a_case_and_its_twin_are_never_drawn_together() -> None:
     pair = [
-        Candidate("left", "verdict", "p", "control", "right"),
-        Candidate("right", "verdict", "p", "control", "left"),
-        Candidate("other", "verdict", "p", "control"),
+        Candidate("left", "verdict", "pool", "control", "right"),
+        Candidate("right", "verdict", "pool", "control", "left"),
+        Candidate("other", "verdict", "pool", "control"),
     ]
-    wanted = [Draw.model_validate({"kind": "verdict", "pools": ["p"], "take": 3})]
+    wanted = [Draw.model_validate({"kind": "verdict", "pools": ["pool"], "take": 3})]
     for seed in "abcdefgh":
         drawn = draw_items(wanted, pair, {}, seed=seed, shuffle=True)
         assert len(drawn) == 2
