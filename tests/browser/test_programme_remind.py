@@ -16,8 +16,8 @@ from tests.browser.conftest import DESKTOP, NewPage, SignIn
 from tests.personas import LEARNER, TRAINER, World
 
 
-def assign(world: World, *, days: int, key: str = "m1") -> None:
-    place, now = world.harbour, timezone.now()
+def assign(world: World, *, days: int, key: str = "m2") -> None:
+    place, now = world.harbour, timezone.now()  # `furnish` gave the first module a date far away
     Assignment.objects.create(
         organization=place.organization,
         target_kind=Target.MODULE.value,
