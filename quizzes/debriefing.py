@@ -35,6 +35,12 @@ class PairCount:
         return self.false_alarms + self.misses
 
     @property
+    def is_over_flagged(self) -> bool:
+        """Whether the look-alike alarms more often than the sign is missed."""
+        missed = self.misses / self.n_signal if self.n_signal else 0.0
+        return self.false_alarms / max(1, self.n_noise) >= missed
+
+    @property
     def trials(self) -> int:
         """How often they could have been."""
         return self.n_noise + self.n_signal

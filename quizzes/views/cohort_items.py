@@ -78,7 +78,7 @@ def item(request: KenaliRequest, cohort_id: UUID, item_key: str, number: int) ->
         "item_key": item_key,
         "number": number,
         "label": item_label(document, language),
-        "kind": document.kind,
+        "shown": kinds.shown(document, language),
         "answers": answers,
         "needed": NEEDED[0] if NEEDED else 0,
         "lines": _lines(document, told, answers, language) if shown else [],
@@ -169,12 +169,15 @@ def _pairs(cohort: Any, language: str) -> list[dict[str, Any]]:
     rows = []
     for one in confused(pairs_of(cohort)):
         known = framework.confounders.get(one.lookalike)
+        sign = framework.indicators.get(one.sign)
+        innocent = sign.innocent_explanations[language][:1] if sign else ()
         rows.append(
             {
                 "count": one,
                 "sign": sign_label(framework, one.sign, language),
                 "lookalike": lookalike_label(framework, one.lookalike, language),
                 "what_is_so": known.what_is_so[language] if known else "",
+                "innocent": innocent[0] if innocent else "",
             }
         )
     return rows

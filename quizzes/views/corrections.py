@@ -91,11 +91,12 @@ def _choose(request: KenaliRequest, version: ItemVersion, *, problem: str = "") 
     return render(request, "quizzes/correct.html", page, status=CONFLICT if problem else 200)
 
 
-def _head(version: ItemVersion, document: kinds.Item, language: str) -> dict[str, Any]:
+def _head(version: ItemVersion, document: kinds.Item, language: Any) -> dict[str, Any]:
     return {
         "item_key": version.thing.key,
         "number": version.number,
         "label": item_label(document, language),
+        "shown": kinds.shown(document, language),
     }
 
 
