@@ -42,10 +42,9 @@ def get_learner_or_404(context: Context, person_id: UUID) -> Membership:
 
 
 def get_attempt_of_or_404(person: Membership, attempt_id: UUID) -> Attempt:
-    """An attempt of this person, whom `get_learner_or_404` has found."""
-    attempt: Attempt = get_or_404(
-        Attempt.objects.of_person(person).for_attempt_page(), id=attempt_id
-    )
+    """An attempt of this person, whom `get_learner_or_404` has found; no refresher."""
+    rows = Attempt.objects.of_person(person).for_trainers().for_attempt_page()
+    attempt: Attempt = get_or_404(rows, id=attempt_id)
     return attempt
 
 

@@ -31,6 +31,7 @@ from modules.targets import Titles
 from quizzes.duties import Duty, duties_of_many
 from quizzes.models import Attempt, Comment, Evidence, Response, Target
 from quizzes.published import quiz_version
+from quizzes.schema import SCHEDULED
 
 STUCK_AFTER: Final = timedelta(days=7)
 LOOK_BACK: Final = timedelta(days=14)
@@ -161,8 +162,8 @@ class _Touched:
         for attempt, person, version, started_at, submitted_at in rows:
             touched_at = submitted_at or newest.get(attempt, started_at)
             self._touch(person, touched_at)
-            if submitted_at is None:
-                self._leave(person, touched_at, _spoken(quiz_version(version).title))
+            if submitted_at is None and (quiz := quiz_version(version)).kind not in SCHEDULED:
+                self._leave(person, touched_at, _spoken(quiz.title))
 
 
 def _spoken(title: Mapping[Any, str]) -> Mapping[str, str]:

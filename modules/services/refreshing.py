@@ -11,14 +11,13 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from course.framework.loading import published_framework
 from course.models import Membership
@@ -41,6 +40,7 @@ from modules.coming_back import (
 )
 from modules.models import CheckUp, Completion, Review, ReviewCard
 from modules.published import current_outline
+from modules.quiet import DEFAULT_ZONE, local_date, zone_of
 from quizzes.measures.schedule import PastReview
 from quizzes.models import Attempt, AttemptItem, Evidence, Response
 from quizzes.policy import Reason, fits, no
@@ -76,6 +76,11 @@ class ComingBack:
     check_up: int | None
     check_up_open: UUID | None
     next_check_up: datetime | None
+
+    @property
+    def next_day(self) -> date | None:
+        """The day of `next_at` where people work."""
+        return local_date(self.next_at, DEFAULT_ZONE) if self.next_at else None
 
     @property
     def has_session(self) -> bool:
@@ -166,9 +171,9 @@ def _coming_back(
 ) -> ComingBack:
     sessions = state.of_quiz(_id_of(quizzes, REFRESHER))
     check_ups = state.of_quiz(_id_of(quizzes, CHECK_UP))
-    today = timezone.localdate(at)
+    today = local_date(at, DEFAULT_ZONE)
     done_today = any(
-        one.submitted_at is not None and timezone.localdate(one.submitted_at) == today
+        one.submitted_at is not None and local_date(one.submitted_at, DEFAULT_ZONE) == today
         for one in sessions
     )
     items = len(choose_cards(cards, at)) if REFRESHER in quizzes else 0
@@ -203,8 +208,9 @@ def _next_at(cards: Sequence[Card], at: datetime, *, done_today: bool) -> dateti
     soonest = min(card.due_at for card in cards)
     if not done_today:
         return soonest if soonest > at else None
-    midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(soonest, midnight + timedelta(days=1))
+    here = at.astimezone(zone_of(DEFAULT_ZONE))
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return max(soonest, midnight.astimezone(UTC))
 
 
 def _base(state: _State, quizzes: Mapping[str, PublishedQuiz]) -> datetime | None:

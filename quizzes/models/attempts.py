@@ -9,6 +9,7 @@ from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantM
 from course.models.base import TenantQuerySet
 from course.models.fields import DocumentField
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
+from quizzes.schema import SCHEDULED
 
 
 def belongs_to(related: type[models.Model] | str, column: str, name: str = "+") -> Any:
@@ -66,6 +67,10 @@ class AttemptQuerySet(TenantQuerySet["Attempt"]):
     def open(self) -> Self:
         """Those that are not handed in."""
         return self.filter(submitted_at__isnull=True)
+
+    def for_trainers(self) -> Self:
+        """Without what the schedule began: how well somebody remembers is theirs alone."""
+        return self.exclude(quiz__kind__in=SCHEDULED)
 
     def for_attempt_page(self) -> Self:
         """With the quiz version it was begun on: one query."""

@@ -10,8 +10,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
+from course.access import Context
 from course.models import AppendOnlyError
 from modules.models import CheckUp, Review, ReviewCard
+from modules.published import current_outline
+from modules.reports.room import read_room
 from modules.services.refreshing import (
     begin_check_up,
     begin_refresher,
@@ -23,7 +26,7 @@ from modules.services.refreshing import (
     rebuild_cards,
     record_reviews,
 )
-from quizzes.models import AttemptItem, Evidence, Tally
+from quizzes.models import Attempt, AttemptItem, Evidence, Tally
 from quizzes.policy import first_form
 from quizzes.published import item_version
 from quizzes.services.attempting import NotAllowed, items_of, record_response
@@ -128,8 +131,7 @@ def test_one_session_a_day(course: World) -> None:
     with pytest.raises(NotAllowed) as refused:
         begin_refresher(membership=course.harbour.learner, at=READY + timedelta(hours=1))
     assert refused.value.answer.when == now.next_at
-    assert now.next_at is not None
-    assert now.next_at.date() == (READY + DAY).date()
+    assert now.next_day == (READY + DAY).date()
     tomorrow = coming_back(course.harbour.learner, at=READY + DAY)
     assert tomorrow.has_session
     assert tomorrow.items == 2  # what did not fit into the first session; the rest is not due
@@ -380,3 +382,37 @@ def test_neither_quiz_is_begun_through_the_general_door(course: World) -> None:
     for key in ("refresher", "check-up"):
         assert client.get(f"/quizzes/{key}/").status_code == 404
         assert client.post(f"/quizzes/{key}/start/").status_code == 404
+
+
+def test_a_day_ends_at_midnight_where_people_work(course: World) -> None:
+    """Not at midnight in London, which is eight in the morning in Malaysia."""
+    person = course.harbour.learner
+    evening = READY.replace(hour=15, minute=50)  # ten to midnight
+    session(course, at=evening)
+    assert coming_back(person, at=evening + timedelta(minutes=5)).done_today
+    assert not coming_back(person, at=evening + timedelta(minutes=15)).done_today
+
+
+def test_what_comes_back_is_not_among_the_attempts_a_trainer_reads(course: World) -> None:
+    person, client = course.harbour.learner, course.client("trainer")
+    attempt = session(course, at=READY)
+    assert Attempt.objects.of_person(person).for_trainers().count() == 0
+    address = f"/organisation/people/{person.id}/attempts/"
+    assert "A few minutes" not in client.get(address).content.decode()
+    assert client.get(f"{address}{attempt.id}/").status_code == 404
+    assert client.post(f"{address}{attempt.id}/open/").status_code == 404
+
+
+def test_nobody_is_stuck_in_a_session_left_open(course: World) -> None:
+    place, later = course.harbour, READY + 20 * DAY
+    begin_refresher(membership=place.learner, at=READY)
+    trainer = Context(
+        user=place.trainer.user,
+        membership=place.trainer,
+        organization=place.organization,
+        language="en",
+        at=later,
+    )
+    outline = current_outline()
+    room = read_room(outline, trainer, place.first_cohort, language="en", at=later)
+    assert room.stuck == ()
