@@ -93,7 +93,7 @@ def test_a_calendar_address_is_made_with_one_thumb(page: Page, sign_in: SignIn) 
         "link"
     ).tap()
     page.get_by_role("button", name="Make a private address").tap()
-    address = page.locator(".code").inner_text().strip()
+    address = page.get_by_role("textbox", name="Address").input_value()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     answer = page.request.get(address)
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
