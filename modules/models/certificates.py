@@ -80,7 +80,7 @@ class Certificate(FactModel):
     expires_at = models.DateTimeField()
     document = DocumentField()
 
-    objects: ClassVar[Any] = CertificateQuerySet.as_manager()
+    objects: ClassVar[Any] = CertificateQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -110,8 +110,8 @@ def grant_completions(*, membership: Membership, at: datetime) -> list[Completio
 
 
 def _fresh_facts(membership: Membership, standing: Standing, at: datetime) -> Iterable[Completion]:
-    release = current_release_id()
-    scopes = [
+    release: Any = current_release_id()  # there is one: without a release nothing is complete
+    scopes: list[tuple[str, str, Any, Rule, Outcome]] = [
         *(
             ("module", key, standing.ids[key], MODULE_RULE, outcome)
             for key, outcome in standing.modules.items()

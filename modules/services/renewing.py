@@ -72,8 +72,8 @@ def _begun_or_refuse(membership: Membership, number: int) -> Cycle:
 def _why_renew(membership: Membership, at: datetime) -> str | None:
     """The word "ending" or "withdrawn"; None while this round is not to be left."""
     now = current_round(membership)
-    mine = completions_of(membership).filter(cycle=now.number, scope="course", key=COURSE_KEY)
-    fact = mine.first()
+    facts = completions_of(membership).filter(cycle=now.number, scope="course", key=COURSE_KEY)
+    fact = facts.first()
     if fact is None:
         return None
     mine = Certificate.objects.of_person(membership).filter(cycle=now.number)

@@ -47,7 +47,7 @@ def certificates(request: KenaliRequest) -> HttpResponse:
         until = context.at + timedelta(days=days)
         rows = rows.standing().ending(after=context.at, until=until)
     page = Paginator(rows, PAGE_SIZE).get_page(page_number(request))
-    waiting = waiting_completions(context.organization_id, at=context.at)
+    waiting = waiting_completions(member_of(context).organization_id, at=context.at)
     boxes = list(waiting[: MOST_BOXES + 1])
     shown = {
         "page": page,

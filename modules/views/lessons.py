@@ -58,7 +58,7 @@ def done(request: KenaliRequest, module_key: str, lesson_key: str) -> HttpRespon
     page = get_lesson_or_404(module_key, lesson_key)
     membership = member_of(request.kenali)
     facts = LessonCompletion.objects.of_person(membership).filter(lesson_id=page.lesson.id)
-    fact = facts.order_by("completed_at").first()
+    fact = facts.order_by("-cycle").first()
     if fact is None:
         return redirect("modules:lesson", module_key, lesson_key)
     follows = page.outline.after(page.lesson)

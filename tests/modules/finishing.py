@@ -63,16 +63,14 @@ def flag_everything(item: Any) -> Any:
     return right_answer(item)
 
 
-def take(
-    membership: Membership,
-    one: PublishedQuiz,
+def answer_all(
+    attempt: Attempt,
     *,
     at: datetime,
     answer: Answerer = right_answer,
     only: int | None = None,
-) -> Attempt:
-    """Begin, answer (the first `only` questions), hand in, and do what the signal would do."""
-    attempt = start_attempt(membership=membership, quiz=one, at=at)
+) -> None:
+    """Answer every question, or the first `only`."""
     drawn = list(items_of(attempt))[:only]
     Response.objects.bulk_create(
         Response(
@@ -86,6 +84,19 @@ def take(
         )
         for number, row in enumerate(drawn, 1)
     )
+
+
+def take(
+    membership: Membership,
+    one: PublishedQuiz,
+    *,
+    at: datetime,
+    answer: Answerer = right_answer,
+    only: int | None = None,
+) -> Attempt:
+    """Begin, answer (the first `only` questions), hand in, and do what the signal would do."""
+    attempt = start_attempt(membership=membership, quiz=one, at=at)
+    answer_all(attempt, at=at, answer=answer, only=only)
     submitted = submit_attempt(attempt=attempt, at=at)
     grant_completions(membership=membership, at=at)  # on_commit waits for a commit that tests lack
     return submitted
