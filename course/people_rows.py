@@ -77,7 +77,7 @@ def read_people(table: Table) -> tuple[list[PersonLine], list[Problem]]:
             first_row[line.sign_in_name] = raw.number
         problems += faults.found
         lines.append(line)
-    return lines, sorted(problems, key=lambda one: one.row)
+    return lines, sorted(problems, key=lambda one: (one.row, one.column))
 
 
 class _Faults:

@@ -53,7 +53,7 @@ def read_list(*, organization: Organization, data: bytes) -> Reading:
     table = read_table(data)
     lines, problems = read_people(table)
     plan = plan_people(organization=organization, lines=lines, places=table.places)
-    every = sorted([*problems, *plan.problems], key=lambda one: one.row)
+    every = sorted([*problems, *plan.problems], key=lambda one: (one.row, one.column))
     return Reading(table, lines, plan, every)
 
 

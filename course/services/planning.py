@@ -114,7 +114,7 @@ def plan_people(
         judge.manager(names)
         plan.steps.append(_step(plan, line, known, placed))
     plan.problems += _circles(organization, plan, places)
-    plan.problems.sort(key=lambda one: one.row)
+    plan.problems.sort(key=lambda one: (one.row, one.column))
     return plan
 
 
