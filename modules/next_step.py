@@ -173,8 +173,8 @@ def _asked_quiz(quizzes: Sequence[MyQuiz], key: str) -> NextQuiz | None:
     for quiz in same:
         if quiz.attempt_id is not None:
             return NextQuiz(quiz, quiz.minutes, Why.RESUME_QUIZ)
-    quiz = next((one for one in same if one.can_begin), None)
-    return NextQuiz(quiz, quiz.minutes, Why.ASKED) if quiz else None
+    mine = next((one for one in same if one.can_begin), None)
+    return NextQuiz(mine, mine.minutes, Why.ASKED) if mine else None
 
 
 def _first_open(

@@ -99,16 +99,25 @@ def _overlaps(
     ]
 
 
-def rows_of(cohort: Cohort, *, at: datetime) -> list[Assignment]:
-    """What is asked of a cohort, the soonest due first, each with `exception_count`: one query."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Something asked of a cohort, and how many people have an own rule in it."""
+
+    row: Assignment
+    exceptions: int
+
+
+def rows_of(cohort: Cohort, *, at: datetime) -> list[Listed]:
+    """What is asked of a cohort, the soonest due first: one query."""
     exceptions = AssignmentException.objects.filter(
         organization_id=OuterRef("organization_id"), assignment_id=OuterRef("id")
     )
     people = exceptions.order_by().values("assignment_id")
     counted = people.annotate(number=Count("membership_id", distinct=True)).values("number")
-    rows = Assignment.objects.of_cohort(cohort).standing(at).with_whom()
-    rows = rows.annotate(exception_count=Coalesce(Subquery(counted), 0))
-    return list(rows.order_by(F("due_at").asc(nulls_last=True), "assigned_at"))
+    standing: Any = Assignment.objects.of_cohort(cohort).standing(at).with_whom()
+    rows = standing.annotate(exception_count=Coalesce(Subquery(counted), 0))
+    ordered = rows.order_by(F("due_at").asc(nulls_last=True), "assigned_at")
+    return [Listed(row, row.exception_count) for row in ordered]
 
 
 def visible_ids(viewer: Viewer, duties: Sequence[Duty]) -> set[UUID]:

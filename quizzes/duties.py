@@ -167,9 +167,12 @@ def _reached(
             if person_id in learners:
                 cohorts[cohort_id].append(person_id)
     return {
-        one.id: cohorts[one.cohort_id] if one.cohort_id else [one.membership_id]
-        for one in assignments
+        one.id: cohorts[one.cohort_id] if one.cohort_id else _named_in(one) for one in assignments
     }
+
+
+def _named_in(assignment: Assignment) -> list[UUID]:
+    return [] if assignment.membership_id is None else [assignment.membership_id]
 
 
 def _own_rules(

@@ -122,12 +122,8 @@ def assignments(request: KenaliRequest, cohort_id: UUID) -> HttpResponse:
     context = request.kenali
     cohort, titles = get_cohort_or_404(context, cohort_id), _titles(request)
     rows = [
-        {
-            "row": row,
-            "title": titles.of(row.target_kind, row.target_key),
-            "exceptions": row.exception_count,
-        }
-        for row in rows_of(cohort, at=context.at)
+        {"listed": one, "title": titles.of(one.row.target_kind, one.row.target_key)}
+        for one in rows_of(cohort, at=context.at)
     ]
     page = {"cohort": cohort, "rows": rows, "people": recipients(cohort).count()}
     return render(request, "modules/assignments.html", page)

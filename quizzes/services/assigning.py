@@ -284,7 +284,7 @@ def reaches(assignment: Assignment, membership: Membership) -> bool:
     """Whether an assignment is this person's today: by name, or as a learner of its cohort."""
     if assignment.membership_id is not None:
         return bool(assignment.membership_id == membership.id)
-    if membership.role != Role.LEARNER:
+    if membership.role != Role.LEARNER or assignment.cohort_id is None:
         return False
     places = CohortMember.objects.in_organization(assignment.organization_id)
     mine = places.filter(cohort_id=assignment.cohort_id, membership_id=membership.id)
