@@ -81,6 +81,7 @@ def test_a_learner_asks_for_mail_with_an_address_and_not_without(
     page.get_by_label("E-mail", exact=False).first.fill("mel@example.org")
     page.locator("section", has=page.locator("#details")).get_by_role("button", name="Save").tap()
     page.get_by_label("Send me reminders by e-mail").check()
+    box.locator("summary").tap()
     page.get_by_label("No e-mail from").fill("20:00")
     box.get_by_role("button", name="Save").tap()
     expect(page).to_have_url(re.compile("/account/$"))
