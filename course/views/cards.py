@@ -3,20 +3,18 @@
 from typing import Any, Final
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from course.access import (
+    MOST_AT_ONCE,
     KenaliRequest,
     get_cohort_or_404,
     get_people_import_or_404,
     get_people_or_404,
     requires,
-    see_other,
 )
 from course.forms import parsed_uuid
 from course.models import Membership
@@ -25,14 +23,15 @@ from course.services.cards import CARD_LIFETIME, Card, create_cards
 from course.services.codes import grouped
 from course.squares import square_code
 from course.views.organisation import acting, page_number
+from course.views.several import not_so_many
 
-CARDS_ON_A_PAGE: Final = 80  # ten sheets of eight
+CARDS_ON_A_PAGE: Final = MOST_AT_ONCE  # fifteen sheets of eight
 
 
 @requires(Ability.MANAGE_PEOPLE, methods=("GET", "POST"))
 def cards(request: KenaliRequest) -> HttpResponse:
-    """Whom to print for; then the sheets, in the answer and never again."""
-    if request.method == "POST":
+    """Whom to print for, also with POST that says `look`; then the sheets, once and never again."""
+    if request.method == "POST" and "look" not in request.POST:
         return _print(request)
     ticked, rows = _asked(request)
     page = Paginator(rows, CARDS_ON_A_PAGE).get_page(page_number(request))
@@ -52,17 +51,17 @@ def _asked(request: KenaliRequest) -> tuple[bool, Any]:
     if import_id := parsed_uuid(request.GET.get("import", "")):
         made = get_people_import_or_404(request.kenali, import_id).outcome.get("people", [])
         return True, rows.filter(id__in=[UUID(key) for key in made])
-    if named := request.GET.getlist("person"):
+    if named := request.POST.getlist("person"):
         people = get_people_or_404(request.kenali, named)
         return True, rows.filter(id__in=[one.id for one in people])
     return False, rows
 
 
 def _print(request: KenaliRequest) -> HttpResponse:
-    people = get_people_or_404(request.kenali, request.POST.getlist("person"))
-    if not people:
-        messages.error(request, _("Tick at least one person first."))
-        return see_other(reverse("course:cards"))
+    ids = request.POST.getlist("person")
+    if not 0 < len(ids) <= MOST_AT_ONCE:
+        return not_so_many(request, reverse("course:cards"))
+    people = get_people_or_404(request.kenali, ids)
     made, left_out = create_cards(people=people, actor=acting(request), at=request.kenali.at)
     page = {
         "cards": [_shown(request, card) for card in made],

@@ -9,7 +9,13 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from course.access import KenaliRequest, get_people_or_404, requires, see_other
+from course.access import (
+    MOST_AT_ONCE,
+    KenaliRequest,
+    get_people_or_404,
+    requires,
+    see_other,
+)
 from course.forms import ManagerForm, MoveForm, PageForm, ReasonForm
 from course.models import Cohort, Membership, User
 from course.roles import Ability
@@ -21,15 +27,17 @@ from course.views.organisation import acting
 
 @requires(Ability.MANAGE_PEOPLE, methods=("GET", "POST"))
 def several(request: KenaliRequest) -> HttpResponse:
-    """`do` is the step, `person` whom it is about. GET shows it, POST does it."""
+    """`do` is the step, `person` whom it is about. POST does it, unless it says `look`.
+
+    Whoever ticks many people looks with POST too: their ids are too long for an address.
+    """
     sent = request.POST if request.method == "POST" else request.GET
-    deed = sent.get("do", "")
-    people = get_people_or_404(request.kenali, sent.getlist("person"))
+    deed, ids = sent.get("do", ""), sent.getlist("person")
     if deed not in _DEEDS:
         raise Http404
-    if not people:
-        messages.error(request, _("Tick at least one person first."))
-        return see_other(reverse("course:people"))
+    if not 0 < len(ids) <= MOST_AT_ONCE:
+        return not_so_many(request, reverse("course:people"))
+    people = get_people_or_404(request.kenali, ids)
     form = _form(request, deed, sent)
     refusal = None
     if form.is_valid():
@@ -42,12 +50,20 @@ def several(request: KenaliRequest) -> HttpResponse:
     return answer_with_form(request, "course/several.html", page, form=form, refusal=refusal)
 
 
+def not_so_many(request: KenaliRequest, address: str) -> HttpResponse:
+    """Back, with a word on how many people one step takes."""
+    text = _("Tick at least one person, and at most %(most)s at once.")
+    messages.error(request, text % {"most": MOST_AT_ONCE})
+    return see_other(address)
+
+
 def _form(request: KenaliRequest, deed: str, sent: QueryDict) -> PageForm:
+    data = None if "look" in sent else posted(request)
     if deed == "move":
         rows: QuerySet[Cohort] = Cohort.objects.visible_to(request.kenali).order_by("name")
         first = {"out_of": sent.get("out_of", "")}
-        return MoveForm(posted(request), cohorts=rows, initial=first)
-    return (ManagerForm if deed == "manager" else ReasonForm)(posted(request))
+        return MoveForm(data, cohorts=rows, initial=first)
+    return (ManagerForm if deed == "manager" else ReasonForm)(data)
 
 
 def _done(request: KenaliRequest, people: list[Membership]) -> HttpResponse:

@@ -159,6 +159,11 @@ def changed(data: bytes, name: str, text: bytes, *, add: bool = False) -> bytes:
 
 GOOD = workbook(["sign_in_name"], ["mel"])
 SHEET = "xl/worksheets/sheet1.xml"
+# Not packed tightly, and still more than any list: one byte in sixty-four tells something.
+LARGE = b"".join(bytes([number * 37 % 251]) + b" " * 63 for number in range(270_000))
+with zipfile.ZipFile(io.BytesIO(GOOD)) as _good:
+    # Reads well, were it allowed.
+    WITH_ENTITY = _good.read(SHEET).replace(b"?>", b'?><!DOCTYPE a [<!ENTITY b "c">]>', 1)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,8 @@ SHEET = "xl/worksheets/sheet1.xml"
     [
         # One megabyte of zeroes in a thousand bytes; and more than any list needs.
         (changed(GOOD, "xl/bomb.xml", b"0" * 1_000_000, add=True), "workbook_packed"),
-        (changed(GOOD, SHEET, b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>"), "workbook_broken"),
+        (changed(GOOD, "xl/large.xml", LARGE, add=True), "workbook_packed"),
+        (changed(GOOD, SHEET, WITH_ENTITY), "workbook_broken"),
         (changed(GOOD, SHEET, b"<broken"), "workbook_broken"),
         (changed(GOOD, "xl/vbaProject.bin", b"x", add=True), "workbook_macros"),
         (GOOD[:-40], "workbook_broken"),
@@ -174,6 +180,13 @@ SHEET = "xl/worksheets/sheet1.xml"
 )
 def test_a_dangerous_workbook_is_refused(data: bytes, code: str) -> None:
     assert codes(data) == [(0, "", code)]
+
+
+def test_a_workbook_of_very_many_parts_is_refused() -> None:
+    data = GOOD
+    for number in range(100):
+        data = changed(data, f"xl/part{number}.xml", b"<a/>", add=True)
+    assert codes(data) == [(0, "", "workbook_packed")]
 
 
 def test_a_sheet_that_lies_about_its_size_costs_nothing() -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from itertools import pairwise
+from uuid import uuid4
 
 import pytest
 import segno
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from course.access import MOST_AT_ONCE
 from course.models import AuditEntry, CohortMember, Membership, SignInLink
 from course.roles import Role
 from course.services import Refused
@@ -128,8 +130,11 @@ def test_the_list_for_cards_is_ticked_for_a_cohort(world: World) -> None:
     assert str(place.administrator.id) not in everybody
     other = str(world.lighthouse.first_cohort.id)
     assert client.get(reverse("course:cards"), {"cohort": other}).status_code == 404
-    person = {"person": ids(world.lighthouse.learner)}
-    assert client.get(reverse("course:cards"), person).status_code == 404
+    person = {"person": ids(world.lighthouse.learner), "look": "yes"}
+    assert client.post(reverse("course:cards"), person).status_code == 404
+    looked = client.post(reverse("course:cards"), {"person": ids(place.stranger), "look": "yes"})
+    assert looked.content.decode().count(" checked") == 1
+    assert not SignInLink.objects.exists()
 
 
 def test_the_lists_cost_the_same_for_many_people(world: World) -> None:
@@ -196,6 +201,8 @@ def test_the_page_shows_who_moves_before_they_do(world: World) -> None:
     text = client.get(reverse("course:several"), step).content.decode()
     assert "canaryharbour learner" in text
     assert f'value="{place.first_cohort.id}" selected' in text
+    looked = client.post(reverse("course:several"), {**step, "look": "yes", "into": "x"})
+    assert "canaryharbour learner" in looked.content.decode()
     assert CohortMember.objects.filter(cohort=place.first_cohort).count() == 2
     sent = {**step, "into": str(place.second_cohort.id), "reason": "asked"}
     answer = client.post(reverse("course:several"), sent)
@@ -228,6 +235,10 @@ def test_nobody_ticked_and_unknown_steps(world: World) -> None:
     client = world.client("administrator")
     answer = client.get(reverse("course:several"), {"do": "pause"})
     assert answer.url == reverse("course:people")
+    crowd = [str(uuid4()) for _ in range(MOST_AT_ONCE + 1)]
+    for address in (reverse("course:several"), reverse("course:cards")):
+        answer = client.post(address, {"do": "pause", "person": crowd}, follow=True)
+        assert f"at most {MOST_AT_ONCE}" in answer.content.decode()
     wrong = {"do": "erase", "person": ids(world.harbour.learner)}
     assert client.post(reverse("course:several"), wrong).status_code == 404
     assert client.get(reverse("course:several"), {"do": "pause", "person": "x"}).status_code == 404
