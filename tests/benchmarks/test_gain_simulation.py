@@ -1,7 +1,7 @@
 """Simulated cohorts: no true gain is called clear about as seldom as a 95 % interval promises.
 
 The real function of the page decides; the people are simulated. Seeded, so that a figure that moves
-is a change of the code. `KENALI_LONG_BENCHMARKS=yes` takes ten times as many cohorts.
+is a change of the code. `KENALI_TEST_LONG=yes` takes ten times as many cohorts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from quizzes.summary import Counts
 pytestmark = pytest.mark.benchmark
 
 RNG_SEED = 20261124
-COHORTS = 20_000 if os.environ.get("KENALI_LONG_BENCHMARKS") else 2_000
+COHORTS = 20_000 if os.environ.get("KENALI_TEST_LONG") else 2_000
 PEOPLE = 12
 # Trials of the real forms: a pre-test, and a final.
 BEFORE = (36, 45)
