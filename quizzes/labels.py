@@ -44,7 +44,7 @@ def short(text: str) -> str:
     return text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
-def item_label(item: Item, language: str) -> str:
+def item_label(item: Item, language: Any) -> str:
     """The beginning of what an item shows first."""
     for _way, text, role in item.texts():
         if role != "feedback":
@@ -52,7 +52,7 @@ def item_label(item: Item, language: str) -> str:
     return item.key
 
 
-def sign_label(framework: Framework, key: str, language: str) -> str:
+def sign_label(framework: Framework, key: str, language: Any) -> str:
     """A sign in words; what a look-alike imitates may also be a whole tactic."""
     sign = framework.indicators.get(key)
     if sign is not None:
@@ -61,7 +61,7 @@ def sign_label(framework: Framework, key: str, language: str) -> str:
     return str(tactic.name[language]) if tactic else key
 
 
-def lookalike_label(framework: Framework, key: str, language: str) -> str:
+def lookalike_label(framework: Framework, key: str, language: Any) -> str:
     """A look-alike in words: the taught one, or the family it is of."""
     confounder = framework.confounders.get(key)
     if confounder is not None:
@@ -69,7 +69,7 @@ def lookalike_label(framework: Framework, key: str, language: str) -> str:
     return str(LURES.get(key, key))
 
 
-def choices_of(item: Item, language: str) -> dict[str, str]:
+def choices_of(item: Item, language: Any) -> dict[str, str]:
     """What may stand in `chosen`, in words."""
     named: dict[str, str] = {}
     for option in getattr(item, "options", ()):

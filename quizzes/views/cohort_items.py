@@ -45,7 +45,7 @@ def items(request: KenaliRequest, cohort_id: UUID) -> HttpResponse:
     names = version_numbers([row.version_id for row in rows])
     documents = item_versions([row.version_id for row in rows])
     language = request.kenali.language
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "row": row,
             "key": names[row.version_id][0],
@@ -89,7 +89,7 @@ def item(request: KenaliRequest, cohort_id: UUID, item_key: str, number: int) ->
 
 
 def _lines(
-    document: kinds.Item, told: Told, answers: ItemAnswers, language: str
+    document: kinds.Item, told: Told, answers: ItemAnswers, language: Any
 ) -> list[dict[str, Any]]:
     """One line for each part: its text, its key, why, and the counts."""
     reasons = {part.part: part.why for part in told.parts}
@@ -164,7 +164,7 @@ def debrief(request: KenaliRequest, cohort_id: UUID) -> HttpResponse:
     return render(request, "quizzes/debrief.html", page)
 
 
-def _pairs(cohort: Any, language: str) -> list[dict[str, Any]]:
+def _pairs(cohort: Any, language: Any) -> list[dict[str, Any]]:
     framework = published_framework()
     rows = []
     for one in confused(pairs_of(cohort)):
@@ -183,11 +183,11 @@ def _pairs(cohort: Any, language: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _pulling(options: Any, language: str) -> dict[str, Any] | None:
+def _pulling(options: Any, language: Any) -> dict[str, Any] | None:
     found = pulling(options)
     if found is None:
         return None
-    document: Any = item_version(found.version_id)  # type: ignore[arg-type]
+    document: Any = item_version(found.version_id)
     why = {one.id: one.why[language] for one in document.options}
     situation = getattr(document, "situation", None)
     return {
@@ -199,9 +199,9 @@ def _pulling(options: Any, language: str) -> dict[str, Any] | None:
     }
 
 
-def _surest(cases: Any, language: str) -> dict[str, Any] | None:
+def _surest(cases: Any, language: Any) -> dict[str, Any] | None:
     found = surest_wrong(cases)
     if found is None:
         return None
-    document = item_version(found.version_id)  # type: ignore[arg-type]
+    document = item_version(found.version_id)
     return {"count": found, "label": item_label(document, language)}

@@ -71,12 +71,13 @@ def paper(request: KenaliRequest, cohort_id: UUID, sheet_id: UUID) -> HttpRespon
     """The sheet, and on a page of its own the key."""
     cohort = get_cohort_or_404(request.kenali, cohort_id)
     sheet = get_sheet_or_404(cohort, sheet_id)
+    quiz: Any = sheet.quiz
     asked = request.GET.get("language", "")
     language: Any = asked if asked in LANGUAGES else request.kenali.language
     page = {
         "cohort": cohort,
         "sheet": sheet,
-        "title": sheet.quiz.current.document["title"],
+        "title": quiz.current.document["title"],
         "language": language,
         "languages": LANGUAGES,
         "questions": [_printed(one) for one in questions_of(sheet, language)],

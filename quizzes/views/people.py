@@ -33,6 +33,7 @@ from quizzes.reading import counts_by_attempt, facts_for_trainer, model_of
 from quizzes.services.commenting import add_comment, record_reading
 from quizzes.services.grading import grade_items
 from quizzes.summary import Counts, summarise
+from quizzes.views.marks import place_corrections, typed_by
 from quizzes.views.told_cases import cases_for_trainer, place_notes, stage_names
 
 OPENED: Final = "opened"  # of the session: attempt id -> when
@@ -45,7 +46,8 @@ ATTEMPTS_ON_A_PAGE: Final = 30
 def attempts(request: KenaliRequest, person_id: UUID) -> HttpResponse:
     """Every attempt of one learner, the newest first, in counts."""
     person = get_learner_or_404(request.kenali, person_id)
-    rows = Attempt.objects.of_person(person).for_attempt_page().order_by("-started_at", "-id")
+    mine = Attempt.objects.of_person(person).for_trainers()
+    rows = mine.for_attempt_page().order_by("-started_at", "-id")
     page = Paginator(rows, ATTEMPTS_ON_A_PAGE).get_page(page_number(request))
     counts = counts_by_attempt(person.organization_id, [one.id for one in page])
     shown = [
@@ -129,6 +131,7 @@ def _page(
     language = request.kenali.language
     if shows_key_after(quiz):
         page["cases"] = cases_for_trainer(found, grade_items(found), language)
+        place_corrections(found, page["cases"], language)
     summary = summarise(facts_for_trainer(found), stages)
     page |= {
         "overall": summary.overall,
@@ -136,6 +139,7 @@ def _page(
         "critical_errors": summary.critical_errors,
         "stage_names": stage_names(language),
         "notes": place_notes(found, page["cases"]),
+        "typed_by": typed_by(found),
         "refused": refused,
         "refused_case": refused.data.get("case", "") if refused else None,
     }

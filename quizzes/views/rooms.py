@@ -147,7 +147,7 @@ def room_step(request: KenaliRequest, cohort_id: UUID, room_id: UUID) -> HttpRes
     cohort = get_cohort_or_404(request.kenali, cohort_id)
     found = get_room_or_404(cohort, room_id)
     hands = {
-        name.removeprefix("hands-"): int(value)
+        name.removeprefix("hands-"): int(str(value))
         for name, value in request.POST.items()
         if name.startswith("hands-") and str(value).isdecimal() and len(str(value)) < 4
     }

@@ -284,5 +284,8 @@ def test_the_learner_reads_what_was_corrected(lived: World) -> None:
     assert "The text allows both." in text
     assert "was not safe" in before
     assert "was not safe" not in text
+    trainers = lived.client("trainer")
+    opened = reverse("quizzes:open_answers", args=[place.learner.id, attempt.id])
+    assert "corrected this case" in trainers.post(opened, follow=True).content.decode()
     undo_correction(actor=place.trainer, correction=made, at=AT)
     assert "corrected this case" not in client.get(address).content.decode()
