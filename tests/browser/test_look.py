@@ -19,12 +19,14 @@ PAGES = [
     (ANONYMOUS, "/link/ABCD-EFGH/"),
     (ANONYMOUS, "/privacy/"),
     (ANONYMOUS, "/calendar/"),
+    (ANONYMOUS, "/verify/0192d3c4-1111-4222-8333-abcdefabcdef/"),
     (LEARNER, "/"),
     (LEARNER, "/account/"),
     (LEARNER, "/modules/m1/"),
     (LEARNER, "/modules/m1/l1/1/"),
     (LEARNER, "/modules/m1/l1/handout/"),
     (LEARNER, "/reference/"),
+    (LEARNER, "/certificate/"),
     (ADMINISTRATOR, "/"),
     (ADMINISTRATOR, "/progress/"),
     (ADMINISTRATOR, "/organisation/"),
@@ -32,6 +34,7 @@ PAGES = [
     (ADMINISTRATOR, "/organisation/cohorts/"),
     (ADMINISTRATOR, "/organisation/invitations/"),
     (ADMINISTRATOR, "/organisation/record/"),
+    (ADMINISTRATOR, "/organisation/certificates/"),
     (ADMINISTRATOR, "/style/"),
 ]
 # WCAG 2.2 A and AA, and what axe calls best practice.

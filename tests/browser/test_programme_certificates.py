@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from modules.models import Certificate
 from tests.browser.conftest import NewPage, SignIn
-from tests.personas import ADMINISTRATOR, LEARNER, World
+from tests.browser.test_look import violations
+from tests.personas import ADMINISTRATOR, ANONYMOUS, LEARNER, World
 
 LIMIT = 5  # seconds, with the two clicks
 
@@ -68,3 +69,24 @@ def test_an_administrator_withdraws_one(desktop_page: Page, sign_in: SignIn, wor
     page.goto(f"/verify/{number}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("This certificate was withdrawn")
     assert "mistake" not in page.content()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_about_certificates_is_readable_by_everybody(
+    new_page: NewPage, sign_in: SignIn, world: World, scheme: str
+) -> None:
+    number = number_of(world)
+    for persona, address in (
+        (LEARNER, "/certificate/"),
+        (LEARNER, f"/certificate/{number}/"),
+        (ADMINISTRATOR, "/certificate/"),
+        (ADMINISTRATOR, "/organisation/certificates/"),
+        (ADMINISTRATOR, f"/organisation/certificates/{number}/"),
+        (ANONYMOUS, f"/verify/{number}/"),
+    ):
+        page = new_page(color_scheme=scheme)
+        sign_in(page, persona)
+        page.goto(address)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
