@@ -56,4 +56,6 @@ def test_everything_the_project_names_is_locked(lock: str, extras: tuple[str, ..
 
 
 def test_no_test_tool_is_in_the_runtime_lock() -> None:
-    assert not {"pytest", "ruff", "mypy", "playwright", "uv", "numpy", "scipy"} & set(pins_of("runtime"))
+    assert not {"pytest", "ruff", "mypy", "playwright", "uv", "numpy", "scipy"} & set(
+        pins_of("runtime")
+    )
