@@ -19,7 +19,7 @@ from typing import Any, Final
 MOST_FRAMES: Final = 12  # the innermost ones of each error
 LONGEST_CHAIN: Final = 4
 _HIDDEN: Final = (
-    (re.compile(r"(/(?:link|join|stop)/)[^/?\s\"']+"), r"\1***"),  # codes stand in addresses
+    (re.compile(r"(/(?:link|join|stop|feed)/)[^/?\s\"']+"), r"\1***"),  # codes stand in addresses
     (re.compile(r"(/[^\s?]*)\?[^\s\"']+"), r"\1?***"),
     (re.compile(r"\bip=\S+"), "ip=***"),  # gunicorn's word about a broken request
 )

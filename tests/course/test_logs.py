@@ -56,6 +56,7 @@ def test_a_line_is_json_with_named_fields_only() -> None:
     [
         (f"Not Found: /link/{CODE}/", "Not Found: /link/***/"),
         (f"Not Found: /stop/{CODE}.{CODE}/", "Not Found: /stop/***/"),
+        (f"Not Found: /feed/{CODE}.ics", "Not Found: /feed/***"),
         (f"Forbidden: /join/{CODE}/", "Forbidden: /join/***/"),
         ("/organisation/people/?q=mel&page=2 x", "/organisation/people/?*** x"),
         ("Invalid request from ip=192.0.2.7: bad", "Invalid request from ip=*** bad"),
