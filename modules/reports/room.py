@@ -244,7 +244,7 @@ def _looks(people: Sequence[Membership], at: datetime) -> Iterable[Look]:
     noted = Comment.objects.filter(
         organization_id=OuterRef("organization_id"), attempt_id=OuterRef("attempt_id")
     )
-    rows = Evidence.objects.filter(organization_id=organization).corrected()
+    rows: Any = Evidence.objects.filter(organization_id=organization).corrected()
     unsafe = rows.filter(
         membership_id__in=list(by_id), marked_critical=True, at__gt=at - LOOK_BACK, at__lte=at
     ).exclude(Exists(noted))
