@@ -11,13 +11,7 @@ import pytest
 
 from course.models import Cohort, Membership
 from course.roles import Role
-from modules.models import (
-    Certificate,
-    Completion,
-    Cycle,
-    Mail,
-    NoticeKind,
-)
+from modules.models import Certificate, Completion, Cycle, Mail, Notice, NoticeKind
 from modules.outline import Outline
 from modules.services import planning
 from modules.services.noticing import Wishes, save_wishes
@@ -138,6 +132,21 @@ def test_a_dry_run_counts_and_changes_nothing(world: World, small_course: Outlin
     assert (looked.made, looked.mails) == (1, 1)
     assert told(world.harbour.learner) == []
     assert plan_notices(at=NOON).made == 1
+
+
+def test_a_notice_that_another_machine_just_made_is_made_once(
+    world: World, small_course: Outline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = planning._notice
+
+    def other_machine_first(*arguments: Any) -> Notice:
+        real(*arguments).save(force_insert=True)
+        return real(*arguments)
+
+    monkeypatch.setattr(planning, "_notice", other_machine_first)
+    assign(world, due_at=NOON + 2 * DAY)
+    plan_notices(at=NOON)
+    assert kinds(world.harbour.learner) == ["due_soon"]
 
 
 def test_old_notices_go_after_half_a_year(world: World, small_course: Outline) -> None:
