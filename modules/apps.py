@@ -12,7 +12,7 @@ class ModulesConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the one signal of the project."""
         from modules.listening import complete_after_quiz  # noqa: PLC0415 -- models are ready now
-        from modules.services.refreshing import on_graded  # noqa: PLC0415
+        from modules.services.reviewing import on_graded  # noqa: PLC0415
         from quizzes.services.grading import attempt_graded  # noqa: PLC0415
 
         attempt_graded.connect(complete_after_quiz, dispatch_uid="modules.complete_after_quiz")

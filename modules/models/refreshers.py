@@ -27,7 +27,7 @@ class ReviewCard(TenantModel):
     """Where one person stands with one card: a tactic, and its signs or its look-alikes.
 
     Personal data. Derived: the last `Review` of the card holds the same numbers, and
-    `modules.services.refreshing.rebuild_cards` makes the row again. A card that was never
+    `modules.services.reviewing.rebuild_cards` makes the row again. A card that was never
     reviewed has no row; it is due from the day its module's completion says.
     """
 

@@ -22,10 +22,8 @@ from modules.services.refreshing import (
     coming_back_many,
     due_count,
     due_counts,
-    make_up_reviews,
-    rebuild_cards,
-    record_reviews,
 )
+from modules.services.reviewing import make_up_reviews, rebuild_cards, record_reviews
 from quizzes.models import Attempt, AttemptItem, Evidence, Tally
 from quizzes.policy import first_form
 from quizzes.published import item_version
