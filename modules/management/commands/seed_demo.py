@@ -11,6 +11,7 @@ from course.management.commands.seed_demo import Command as PeopleCommand
 from course.models import Organization
 from course.services.demo import PLANS
 from modules.services.demo import seed_progress
+from modules.services.demo_asking import seed_assignments
 
 
 class Command(PeopleCommand):
@@ -22,4 +23,6 @@ class Command(PeopleCommand):
         """Raises CommandError where others could reach the site."""
         super().handle(*args, **options)
         organizations = list(Organization.objects.filter(key__in=[plan.key for plan in PLANS]))
-        seed_progress(organizations, at=timezone.now())
+        at = timezone.now()
+        seed_progress(organizations, at=at)
+        seed_assignments(organizations, at=at)
