@@ -64,22 +64,20 @@ class NoticeQuerySet(TenantQuerySet["Notice"]):
         rows = self.filter(seen_at__isnull=True, closed_at__isnull=True)
         return rows.order_by("-made_at", "-id")
 
-    def to_send(self, at: datetime) -> Self:
-        """Mails whose time has come and that nobody is sending, the oldest first.
+    def leased(self, at: datetime) -> Self:
+        """Those a sender is working on."""
+        return self.filter(mail=Mail.WAITING.value, leased_until__gt=at)
 
-        All mails say the same, so of several for one person only the first is there: whoever sends
-        it settles the others with it.
-        """
+    def to_send(self, at: datetime) -> Self:
+        """Mails whose time has come, of people to whom nobody is sending, the oldest first."""
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
-        due = Q(mail=Mail.WAITING.value, send_after__lte=at)
-        earlier = Notice.objects.filter(
-            due,
-            organization_id=models.OuterRef("organization_id"),
-            membership_id=models.OuterRef("membership_id"),
-            id__lt=models.OuterRef("id"),
-        )
-        rows = self.filter(free, due, ~models.Exists(earlier))
+        rows = self.filter(free, mail=Mail.WAITING.value, send_after__lte=at)
         return rows.order_by("send_after", "id")
+
+    def locked(self) -> list[Any]:
+        """The ids, locked in one order for everybody, so that two writers never wait in a ring."""
+        rows = self.order_by("id").select_for_update()
+        return list(rows.values_list("id", flat=True))
 
 
 class Notice(TenantModel):

@@ -37,7 +37,11 @@ def mark_seen(*, notice: Notice, at: datetime) -> None:
 
 
 def cancel_mail(rows: Any, *, at: datetime) -> int:
-    """Take back the waiting mails among `rows`, but for those somebody is sending right now."""
+    """Take back the waiting mails among `rows`, but for those somebody is sending right now.
+
+    Call it in the transaction of the change.
+    """
+    rows.filter(mail=Mail.WAITING.value).locked()
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
     waiting = rows.filter(free, mail=Mail.WAITING.value)
     return int(waiting.update(mail=Mail.NONE.value))

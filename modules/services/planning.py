@@ -282,6 +282,7 @@ def _close(
     if over and not run.dry_run:
         with transaction.atomic():
             ended = rows.filter(id__in=over)
+            ended.locked()
             ended.update(closed_at=run.at)
             cancel_mail(ended, at=run.at)
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -85,7 +85,7 @@ def waiting_count(*, at: datetime) -> int:
 
 
 def claim_batch(organization: Organization, *, at: datetime) -> list[Notice]:
-    """Lease the next few mails to this sender; committed before anything is sent.
+    """Lease the next few mails to this sender, one a person; committed before anything is sent.
 
     PostgreSQL locks the rows and passes over those another sender is just leasing; on SQLite the
     transaction holds the only write lock from its first statement (IMMEDIATE). A try is counted
@@ -94,13 +94,35 @@ def claim_batch(organization: Organization, *, at: datetime) -> list[Notice]:
     lease = uuid4()
     with transaction.atomic():
         rows = Notice.objects.in_organization(organization)
-        due = rows.to_send(at).filter(tries__lt=MOST_TRIES).select_for_update(skip_locked=True)
-        ids = list(due.values_list("id", flat=True)[:BATCH])
-        if not ids:
+        due = rows.to_send(at).filter(tries__lt=MOST_TRIES)
+        due = due.exclude(membership_id__in=rows.leased(at).order_by().values("membership_id"))
+        found = due.select_for_update(skip_locked=True).values_list("membership_id", "id")
+        first: dict[UUID, UUID] = {}
+        for person, key in found[:BATCH]:
+            first.setdefault(person, key)
+        mine = _only_mine(organization, first, at)
+        if not mine:
             return []
-        rows.filter(id__in=ids).update(lease=lease, leased_until=at + LEASE, tries=F("tries") + 1)
-    mine = rows.filter(lease=lease, mail=Mail.WAITING.value)
-    return list(mine.select_related("membership__user").order_by("send_after", "id"))
+        chosen = rows.filter(id__in=mine)
+        chosen.update(lease=lease, leased_until=at + LEASE, tries=F("tries") + 1)
+    held = rows.filter(lease=lease, mail=Mail.WAITING.value)
+    return list(held.select_related("membership__user").order_by("send_after", "id"))
+
+
+def _only_mine(organization: Organization, first: Mapping[UUID, UUID], at: datetime) -> list[UUID]:
+    """The rows of those people whom no other sender has at this moment.
+
+    All mails say the same, so nobody may get two at once: of one person's rows only one is leased
+    at a time, and leases are given under a lock on the person.
+    """
+    if not first:
+        return []
+    people = Membership.objects.in_organization(organization).filter(id__in=list(first))
+    locked = people.order_by("id").select_for_update(skip_locked=True, no_key=True)
+    free = set(locked.values_list("id", flat=True))
+    rows = Notice.objects.in_organization(organization).leased(at)
+    free -= set(rows.filter(membership_id__in=list(free)).values_list("membership_id", flat=True))
+    return [key for person, key in first.items() if person in free]
 
 
 def give_up_exhausted(organization: Organization, *, at: datetime, outcome: Outcome) -> None:
@@ -119,10 +141,12 @@ def _end(notice: Notice, others: Mapping[str, Any] | None = None, **changes: Any
     """
     rows = Notice.objects.in_organization(notice.organization_id)
     with transaction.atomic():
+        same = rows.filter(membership_id=notice.membership_id, mail=Mail.WAITING.value)
+        if others:
+            same.locked()
         mine = rows.filter(id=notice.id, lease=notice.lease)
         ended = mine.update(lease=None, leased_until=None, **changes)
         if ended and others:
-            same = rows.filter(membership_id=notice.membership_id, mail=Mail.WAITING.value)
             same.filter(lease__isnull=True).exclude(id=notice.id).update(**others)
     return bool(ended)
 
