@@ -56,6 +56,8 @@ def _highlight(who: SimulatedLearner, item: Any) -> Json:
 def _evidence(who: SimulatedLearner, item: Any) -> Json:
     concern = who.flags(item.verdict)
     cited = [name for name, part in item.lines() if who.flags(part)] if concern else []
+    if concern and not cited:  # whoever is concerned points at something
+        cited = [who.chance.choice([name for name, _part in item.lines()])]
     return {"concern": concern, "cited": cited, "confidence": who.sure()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 
 import pytest
 
@@ -19,8 +20,8 @@ def learner(*, hits: float, alarms: float, skill: float = 0.5, seed: int = 3) ->
 @pytest.mark.parametrize("kind", KIND_NAMES)
 @pytest.mark.parametrize("skill", [0.0, 0.5, 1.0])
 def test_every_kind_takes_the_answers_of_a_made_up_learner(kind: str, skill: float) -> None:
-    for item in items_of_kind(kind):
-        who = learner(hits=skill, alarms=1 - skill, skill=skill)
+    for item, seed in product(items_of_kind(kind), range(20)):
+        who = learner(hits=skill, alarms=1 - skill, skill=skill, seed=seed)
         kept = kinds.validate(item, who.answer(item))
         assert not isinstance(kept, InvalidResponse)
         credit = kinds.score(item, kept).credit
