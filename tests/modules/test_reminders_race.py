@@ -49,7 +49,7 @@ def world() -> World:
     return make_world()
 
 
-def make_due(world: World, number: int) -> None:
+def make_due(world: World, number: int, *, things: int = 1) -> None:
     """So many learners of one cohort who asked for mail at any hour, with a date in two days."""
     place, now = world.harbour, datetime.now(UTC)
     users = User.objects.bulk_create(
@@ -71,19 +71,20 @@ def make_due(world: World, number: int) -> None:
         )
         for one in people
     )
-    Assignment.objects.create(
-        **common,
-        target_kind=Target.MODULE.value,
-        target_key="m1",
-        cohort_id=place.first_cohort.id,
-        due_at=now + timedelta(days=2),
-        late=Late.ACCEPT.value,
-        assigned_by_id=place.trainer.id,
-        assigned_at=now - timedelta(days=1),
-    )
+    for thing in range(1, things + 1):
+        Assignment.objects.create(
+            **common,
+            target_kind=Target.MODULE.value,
+            target_key=f"m{thing}",
+            cohort_id=place.first_cohort.id,
+            due_at=now + timedelta(days=2),
+            late=Late.ACCEPT.value,
+            assigned_by_id=place.trainer.id,
+            assigned_at=now - timedelta(days=1),
+        )
     planned = plan_notices(at=now)
-    assert planned.mails == number
-    assert planned.made == number + 1  # the learner of the cohort who asked for no mail
+    assert planned.mails == number * things
+    assert planned.made == (number + 1) * things  # the learner of the cohort who asked for no mail
 
 
 def start(sink: Sink, data_dir: Path, program: str) -> subprocess.Popen[str]:
@@ -138,6 +139,20 @@ def test_two_machines_send_each_of_10000_mails_once(world: World, tmp_path: Path
     assert sum(shares) == DUE_ROWS
     assert min(shares) >= BATCH, "both took part"
     assert states() == {Mail.SENT.value: DUE_ROWS, Mail.NONE.value: 1}
+
+
+def test_two_machines_send_one_mail_to_who_has_three_things(world: World, tmp_path: Path) -> None:
+    """More rows than a batch, so that one person's rows come into the hands of both."""
+    number, things = 8 * BATCH, 3
+    make_due(world, number, things=things)
+    with smtp_sink(together=2) as sink:
+        processes = [start(sink, tmp_path / name, SETUP + COMMAND) for name in ("one", "two")]
+        for process in processes:
+            finish(process)
+        delivered = Counter(sink.recipients())
+    assert len(delivered) == number
+    assert set(delivered.values()) == {1}
+    assert states() == {Mail.SENT.value: number * things, Mail.NONE.value: things}
 
 
 def test_without_the_claim_mails_go_out_twice(world: World, tmp_path: Path) -> None:
