@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,12 +52,12 @@ def entries_for(
     attempts: dict[UUID, list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.of_person(membership).order_by("number"):
         attempts[attempt.quiz_id].append(attempt)
-    taken: Counter[str] = Counter()
+    ends: dict[str, list[datetime]] = defaultdict(list)
     for published in bank.quizzes.values():
-        handed_in = sum(one.submitted_at is not None for one in attempts[published.id])
-        taken[assigned_as(published.quiz)] += handed_in
+        handed_in = [one.submitted_at for one in attempts[published.id] if one.submitted_at]
+        ends[assigned_as(published.quiz)] += handed_in
     entries = [
-        entry_of(published, attempts[published.id], membership, taken, duties=mine, at=at)
+        entry_of(published, attempts[published.id], membership, ends, duties=mine, at=at)
         for published in bank.quizzes.values()
         if published.quiz.kind in LISTED and bank.has_items_for(published)
     ]
@@ -68,14 +68,14 @@ def entry_of(
     published: PublishedQuiz,
     attempts: Sequence[Attempt],
     membership: Membership,
-    taken: Mapping[str, int],
+    all_ends: Mapping[str, Sequence[datetime]],
     *,
     duties: Sequence[Duty],
     at: datetime,
 ) -> Entry:
-    """Where the person stands with one quiz. `taken`: handed-in attempts by name of assignment."""
+    """Where the person stands with one quiz. `all_ends`: by name of assignment, so of all forms."""
     quiz, name = published.quiz, assigned_as(published.quiz)
-    finals = taken.get("final", 0)
+    finals = len(all_ends.get("final", ()))
     handed_in = [one for one in attempts if one.submitted_at is not None]
     own = form_for(quiz.kind, membership.id, finals_taken=finals) if quiz.form else None
     ends = [one.submitted_at for one in handed_in if one.submitted_at is not None]
@@ -89,7 +89,7 @@ def entry_of(
             own_form=own,
             at=at,
             terms=terms_of(duties, quiz),
-            counted=taken.get(name, 0),
+            all_forms=all_ends.get(name, ()),
         ),
         duty=governing(duties, Target.QUIZ, name, usual=quiz.attempts),
     )

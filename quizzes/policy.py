@@ -117,21 +117,23 @@ def may_start(
     own_form: str | None,
     at: datetime,
     terms: Terms = NO_TERMS,
-    counted: int | None = None,
+    all_forms: Sequence[datetime] = (),
 ) -> Answer:
     """May a new attempt begin? `handed_in`: when earlier ones were; `own_form` of this person.
 
-    `counted`: handed-in attempts at all forms of the same test, where an assignment limits them.
+    `all_forms`: when any form of the same test was handed in. The wait runs from the newest of
+    them, or another form would be a way around it; an assignment's limit counts them together.
     """
+    earlier = all_forms or handed_in
     if quiz.form is not None and own_form is not None and quiz.form != own_form:
         return no(Reason.OTHER_FORM)
-    refusal = _refused_by(terms, len(handed_in) if counted is None else counted, at)
+    refusal = _refused_by(terms, len(earlier), at)
     if refusal is not None:  # a refusal is falsy itself
         return refusal
     if terms.attempts is None and quiz.attempts is not None and len(handed_in) >= quiz.attempts:
         return no(Reason.NO_ATTEMPTS_LEFT)
-    if handed_in and quiz.wait_hours:
-        when = max(handed_in) + timedelta(hours=quiz.wait_hours)
+    if earlier and quiz.wait_hours:
+        when = max(earlier) + timedelta(hours=quiz.wait_hours)
         if at < when:
             return no(Reason.WAIT, when)
     return YES

@@ -58,37 +58,22 @@ def attempts_of(membership: Membership, quiz_id: UUID) -> list[Attempt]:
     return list(mine.order_by("number"))
 
 
-def own_form(membership: Membership, quiz: PublishedQuiz) -> str | None:
-    """The form of this test that the person gets now; None for quizzes without forms."""
-    if quiz.quiz.form is None:
-        return None
-    taken = Attempt.objects.of_person(membership).filter(
-        quiz__kind="final", submitted_at__isnull=False
-    )
-    finals = taken.count() if quiz.quiz.kind == "final" else 0
-    return form_for(quiz.quiz.kind, membership.id, finals_taken=finals)
+def ends_of_test(membership: Membership, kind: str) -> list[datetime]:
+    """When this person handed in any form of a test: one query."""
+    mine = Attempt.objects.of_person(membership).filter(quiz__kind=kind)
+    ends = mine.filter(submitted_at__isnull=False).values_list("submitted_at", flat=True)
+    return [end for end in ends if end is not None]
 
 
 def may_begin(membership: Membership, quiz: PublishedQuiz, *, at: datetime) -> Answer:
     """Whether this person may begin (not resume) this quiz now, and if not, why."""
+    rules = quiz.quiz
     handed_in = [one.submitted_at for one in attempts_of(membership, quiz.id) if one.submitted_at]
-    terms = terms_of(duties_of(membership, at=at), quiz.quiz)
-    limits_all_forms = terms.attempts is not None and quiz.quiz.form is not None
-    return may_start(
-        quiz.quiz,
-        handed_in,
-        own_form=own_form(membership, quiz),
-        at=at,
-        terms=terms,
-        counted=_taken(membership, quiz.quiz.kind) if limits_all_forms else len(handed_in),
-    )
-
-
-def _taken(membership: Membership, kind: str) -> int:
-    """How many attempts at a kind of test were handed in, whatever the form."""
-    mine = Attempt.objects.of_person(membership).filter(quiz__kind=kind)
-    handed_in: int = mine.filter(submitted_at__isnull=False).count()
-    return handed_in
+    all_forms = ends_of_test(membership, rules.kind) if rules.form is not None else handed_in
+    finals = len(all_forms) if rules.kind == "final" else 0
+    own = form_for(rules.kind, membership.id, finals_taken=finals) if rules.form else None
+    terms = terms_of(duties_of(membership, at=at), rules)
+    return may_start(rules, handed_in, own_form=own, at=at, terms=terms, all_forms=all_forms)
 
 
 def due_end(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:

@@ -151,6 +151,16 @@ def test_heavy_cases_never_pile_up_while_light_ones_are_left(heavy: list[bool]) 
         assert max(len(run) for run in runs) <= MOST_SENSITIVE_IN_A_ROW
 
 
+def test_the_wait_runs_from_the_newest_form() -> None:
+    """A final that went badly is not taken again at once by way of the next form."""
+    rules = quiz("final-c", kind="final", module=None, form="c", wait_hours=24)
+    other = [AT - timedelta(hours=3)]
+    early = may_start(rules, [], own_form="c", at=AT, all_forms=other)
+    assert (early.reason, early.when) == (Reason.WAIT, AT + timedelta(hours=21))
+    assert may_start(rules, [], own_form="c", at=AT + timedelta(hours=21), all_forms=other)
+    assert may_start(rules, [], own_form="c", at=AT)
+
+
 def test_a_case_and_its_twin_are_never_drawn_together() -> None:
     pair = [
         Candidate("left", "verdict", "pool", "control", "right"),
