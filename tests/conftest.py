@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from course.catalogues import compile_catalogues
 
@@ -48,6 +50,13 @@ def open_all_databases(item: pytest.Item) -> None:
     item.add_marker(
         pytest.mark.django_db(*(marker.args if marker else ()), **options), append=False
     )
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request of somebody who reads Malay leaves the thread in Malay; the next test begins anew."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
