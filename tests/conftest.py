@@ -54,7 +54,7 @@ def open_all_databases(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def own_language() -> Iterator[None]:
-    """A request of somebody who reads Malay leaves the thread in Malay; the next test begins anew."""
+    """A request of somebody who reads Malay leaves the thread in Malay; every test begins anew."""
     yield
     translation.deactivate()
 
