@@ -1,4 +1,4 @@
-"""`manage.py erase_person`: as on the ground floor, and the name on every certificate goes too.
+"""`manage.py erase_person`: as on the ground floor, and what the upper floors know goes too.
 
 Django takes this command before the one of the course floor.
 """
@@ -7,15 +7,15 @@ from django.db import transaction
 
 from course.management.commands.erase_person import Command as PersonCommand
 from course.models import Membership, User
-from modules.services.certifying import forget_names
+from modules.services.forgetting import forget_person
 
 
 class Command(PersonCommand):
-    """Erase a person, on certificates too."""
+    """Erase a person on every floor."""
 
     def erase(self, user: User, reason: str) -> None:
-        """Account and names go together, or, when a rule says no, neither."""
+        """Account and the rest go together, or, when a rule says no, neither."""
         with transaction.atomic():
             super().erase(user, reason)
             for place in Membership.objects.of_user(user):
-                forget_names(place)
+                forget_person(place)
