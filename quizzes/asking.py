@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from course.models import Cohort, CohortMember, Membership
@@ -74,21 +74,16 @@ def _overlaps(
     to: Cohort | Membership, target: Target, key: str, viewer: Viewer, at: datetime
 ) -> list[Overlap]:
     people = recipients(to).values("id")
-    places = CohortMember.objects.in_organization(to.organization_id)
-    theirs = places.filter(membership_id__in=people)
-    standing = Assignment.objects.in_organization(to.organization_id).standing(at)
-    whom = Q(membership_id__in=people) | Q(cohort_id__in=theirs.values("cohort_id"))
-    if isinstance(to, Membership) and to.role != Role.LEARNER:
-        whom = Q(membership_id=to.id)
-    rows = standing.filter(whom, target_kind=target.value, target_key=key).with_whom()
-    found = list(rows.order_by("assigned_at"))
+    shared = _cohorts_shared(to, people)
+    same = Assignment.objects.in_organization(to.organization_id).standing(at)
+    same = same.filter(target_kind=target.value, target_key=key).with_whom()
+    # Two plain questions: one with OR between them took PostgreSQL minutes for 5,000 people.
+    found = [*same.filter(cohort_id__in=list(shared)), *same.filter(membership_id__in=people)]
     if not found:
         return []
+    found.sort(key=lambda one: (one.cohort_id != to.id, one.assigned_at, one.id))
     visible = Assignment.objects.visible_to(viewer).filter(id__in=[one.id for one in found])
     seen = set(visible.values_list("id", flat=True))
-    shared: dict[UUID, int] = {}
-    for cohort_id in theirs.values_list("cohort_id", flat=True):
-        shared[cohort_id] = shared.get(cohort_id, 0) + 1
     return [
         Overlap(
             row=one if one.id in seen else None,
@@ -97,6 +92,15 @@ def _overlaps(
         )
         for one in found
     ]
+
+
+def _cohorts_shared(to: Cohort | Membership, people: Any) -> dict[UUID, int]:
+    """Cohort -> how many of these people are in it: one query. Cohorts reach learners only."""
+    if isinstance(to, Membership) and to.role != Role.LEARNER:
+        return {}
+    places = CohortMember.objects.in_organization(to.organization_id)
+    theirs = places.filter(membership_id__in=people).order_by().values_list("cohort_id")
+    return dict(theirs.annotate(people=Count("membership_id")))
 
 
 @dataclass(frozen=True, slots=True)
