@@ -85,10 +85,8 @@ class Context:
 
     @cached_property
     def places(self) -> list[Membership]:
-        """All active memberships of the person, for the switch of organisation. One query."""
-        if self.user is None:
-            return []
-        return list(Membership.objects.of_user(self.user).active())
+        """All active memberships of the person, for the switch of organisation."""
+        return [] if self.user is None else _places_of(self.user)
 
 
 class KenaliRequest(HttpRequest):
@@ -142,14 +140,19 @@ def build_context(request: HttpRequest, *, at: datetime) -> Context:
 
 def _chosen_membership(request: HttpRequest, user: User) -> Membership | None:
     """The active place the session names, or the oldest one. The role is read at each request."""
-    places: list[Membership] | None = user.active_places
-    if places is None:
-        places = list(Membership.objects.of_user(user).active())
+    places = _places_of(user)
     chosen = request.session.get(ORGANIZATION_KEY)
     for membership in places:
         if str(membership.organization_id) == chosen:
             return membership
     return places[0] if places else None
+
+
+def _places_of(user: User) -> list[Membership]:
+    """The active places, the oldest first: no query for the person of a session (backends.py)."""
+    if user.active_places is not None:
+        return user.active_places
+    return list(Membership.objects.of_user(user).active())
 
 
 def see_other(address: str) -> HttpResponseRedirect:

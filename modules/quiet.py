@@ -7,10 +7,12 @@ may cross midnight, and are none at all when both are the same time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from quizzes.days import ZONE as MALAYSIA
 
 DEFAULT_ZONE: Final = "Asia/Kuala_Lumpur"
 # Where frontline staff in Malaysia and their colleagues work. A list of 400 names is no choice on a
@@ -27,8 +29,6 @@ ZONES: Final = (
     "Asia/Yangon",
     "UTC",
 )
-# Malaysia has had this offset since 1982; a machine without zone data still keeps its nights.
-_MALAYSIA: Final = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def zone_of(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        return _MALAYSIA
+        return MALAYSIA  # a machine without zone data still keeps its nights
 
 
 def local_date(at: datetime, zone: str) -> date:

@@ -122,7 +122,7 @@ def duties_of_many(memberships: Sequence[Membership], *, at: datetime) -> dict[U
         for person_id in reached[assignment.id]:
             if person_id in found:
                 own = own_rules.get((assignment.id, person_id))
-                duty = _duty(assignment, own, extra_days.get(person_id, 0))
+                duty = duty_from(assignment, own, extra_days.get(person_id, 0))
                 found[person_id].append(duty)
     return {
         person_id: sorted(duties, key=lambda one: one.order) for person_id, duties in found.items()
@@ -189,8 +189,10 @@ def _extra_days(memberships: Sequence[Membership], organizations: set[UUID]) -> 
     return dict(rows.filter(_named(memberships)).values_list("membership_id", "extra_days"))
 
 
-def _duty(assignment: Assignment, own: AssignmentException | None, extra_days: int) -> Duty:
-    """An assignment as it is for one person.
+def duty_from(
+    assignment: Assignment, own: AssignmentException | None = None, extra_days: int = 0
+) -> Duty:
+    """An assignment as it is for one person; for nobody in particular without the other two.
 
     The later of the own date and the usual date with the extra days counts: what was given once is
     never taken away by what was given before.

@@ -13,8 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from course.forms import PageForm, PlainTextField, parsed_uuid
-from quizzes.answers import answer_from
-from quizzes.kinds import Item
+from quizzes import kinds
+from quizzes.answers import Fields, Json, answer_from, places_of
+from quizzes.kinds import InvalidResponse, Item
 from quizzes.models.comments import COMMENT_LENGTH
 
 MOST_EXTRA_DAYS = 90
@@ -38,6 +39,23 @@ SPECIAL_WORDS: dict[tuple[str, str], str | Promise] = {
 def words_about(kind: str, reason: str) -> str:
     """What is wrong with an answer, in the learner's words."""
     return str(SPECIAL_WORDS.get((kind, reason), WORDS[reason]))
+
+
+Tried = tuple[Json | None, Json, str]  # the answer or None, what was filled in, what is wrong
+UNTRIED: Tried = (None, {}, "")
+
+
+def try_answer(item: Item, fields: Fields, *, so_far: Json | None = None) -> Tried:
+    """The answer in the fields of a page that tells at once and keeps nothing."""
+    typed = answer_from(item, fields, so_far=so_far)
+    answer = kinds.validate(item, typed)
+    if item.kind == "sequence":
+        typed = {"places": places_of(item, fields)}
+    if isinstance(answer, InvalidResponse):
+        return None, typed, words_about(item.kind, answer.reason)
+    if not kinds.score(item, answer).answered:
+        return None, typed, words_about(item.kind, "incomplete")
+    return answer, typed, ""
 
 
 @dataclass(frozen=True, slots=True)

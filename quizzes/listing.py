@@ -11,7 +11,7 @@ from uuid import UUID
 from course.models import Membership
 from quizzes.duties import Duty, duties_of, governing, terms_of
 from quizzes.models import Attempt, Target
-from quizzes.policy import Answer, Reason, assigned_as, form_for, may_start
+from quizzes.policy import Answer, Reason, assigned_as, may_take
 from quizzes.published import PublishedQuiz, current_bank
 from quizzes.schema import Quiz
 
@@ -75,21 +75,19 @@ def entry_of(
 ) -> Entry:
     """Where the person stands with one quiz. `all_ends`: by name of assignment, so of all forms."""
     quiz, name = published.quiz, assigned_as(published.quiz)
-    finals = len(all_ends.get("final", ()))
     handed_in = [one for one in attempts if one.submitted_at is not None]
-    own = form_for(quiz.kind, membership.id, finals_taken=finals) if quiz.form else None
     ends = [one.submitted_at for one in handed_in if one.submitted_at is not None]
     return Entry(
         published=published,
         handed_in=handed_in,
         open=next((one for one in attempts if one.submitted_at is None), None),
-        allowed=may_start(
+        allowed=may_take(
             quiz,
-            ends,
-            own_form=own,
-            at=at,
-            terms=terms_of(duties, quiz),
+            membership.id,
+            handed_in=ends,
             all_forms=all_ends.get(name, ()),
+            terms=terms_of(duties, quiz),
+            at=at,
         ),
         duty=governing(duties, Target.QUIZ, name, usual=quiz.attempts),
     )

@@ -139,6 +139,24 @@ def may_start(
     return YES
 
 
+def may_take(
+    quiz: Quiz,
+    person: UUID,
+    *,
+    handed_in: Sequence[datetime],
+    all_forms: Sequence[datetime],
+    terms: Terms,
+    at: datetime,
+) -> Answer:
+    """Whether this person may begin this quiz, in the form of the test that is theirs now.
+
+    `handed_in`: when attempts at it were; `all_forms`: when any form of the same test was.
+    """
+    finals = len(all_forms) if quiz.kind == "final" else 0
+    own = form_for(quiz.kind, person, finals_taken=finals) if quiz.form else None
+    return may_start(quiz, handed_in, own_form=own, at=at, terms=terms, all_forms=all_forms)
+
+
 def _refused_by(terms: Terms, counted: int, at: datetime) -> Answer | None:
     if terms.opens_at is not None and at < terms.opens_at:
         return no(Reason.OPENS_LATER, terms.opens_at)

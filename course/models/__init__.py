@@ -1,7 +1,16 @@
 """The tables of the ground floor. Import models from here."""
 
-from course.models.audit import AppendOnlyError, AuditEntry
-from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet, uuid7
+from course.models.audit import AuditEntry
+from course.models.base import (
+    AppendOnlyError,
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    TenantForeignKey,
+    TenantModel,
+    TenantQuerySet,
+    belongs_to,
+    uuid7,
+)
 from course.models.framework import FrameworkEntry, FrameworkVersion
 from course.models.importing import PeopleImport
 from course.models.organizations import (
@@ -23,6 +32,8 @@ from course.models.sign_in import SignInLink, ThrottleCounter
 
 __all__ = [
     "AppendOnlyError",
+    "AppendOnlyModel",
+    "AppendOnlyQuerySet",
     "AuditEntry",
     "Cohort",
     "CohortMember",
@@ -44,5 +55,6 @@ __all__ = [
     "ThingVersion",
     "ThrottleCounter",
     "User",
+    "belongs_to",
     "uuid7",
 ]

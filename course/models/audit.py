@@ -7,12 +7,14 @@ from typing import Any, ClassVar, NoReturn
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet
+from course.models.base import (
+    AppendOnlyError,
+    TenantForeignKey,
+    TenantModel,
+    TenantQuerySet,
+    belongs_to,
+)
 from course.models.organizations import Membership
-
-
-class AppendOnlyError(RuntimeError):
-    """Somebody tried to change or delete what may only be added to."""
 
 
 class AuditQuerySet(TenantQuerySet["AuditEntry"]):
@@ -52,14 +54,7 @@ class AuditEntry(TenantModel):
     sequence = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     actor_id = models.UUIDField(null=True, blank=True)
-    actor = models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "actor_id"],
-        to_fields=["organization", "id"],
-        related_name="+",
-        null=True,
-    )
+    actor = belongs_to(Membership, "actor_id", null=True)
     action = models.CharField(max_length=60)
     subject = models.CharField(max_length=120)
     # Canonical JSON as text, so that the digest is of exactly what is stored.

@@ -9,7 +9,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -80,6 +80,10 @@ class TenantQuerySet(models.QuerySet[M_co]):
         if viewer.organization_id is None:
             return self.unscoped("an empty result needs no organisation").none()
         return self.in_organization(viewer.organization_id)
+
+    def of_person(self, membership: Any) -> Self:
+        """The rows about one person, in tables that name one by `membership_id`."""
+        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
 
     def unscoped(self, reason: str) -> Self:
         """Cross organisations on purpose. The reason is for the reader and must not be empty."""
@@ -214,6 +218,64 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+def belongs_to(
+    related: type[models.Model] | str, column: str, name: str = "+", *, null: bool = False
+) -> Any:
+    """A composite reference (organization, `column`) to another tenant table.
+
+    `name` is the way back. The key itself is made by a `TenantForeignKey` beside it.
+    """
+    return ForeignObject(
+        related,
+        on_delete=models.PROTECT,
+        from_fields=["organization", column],
+        to_fields=["organization", "id"],
+        related_name=name,
+        null=null,
+    )
+
+
+class AppendOnlyError(RuntimeError):
+    """Somebody tried to change or delete what may only be added to."""
+
+
+class AppendOnlyQuerySet(TenantQuerySet[M_co]):
+    """Reads and additions. Nothing here changes or removes a row."""
+
+    def update(self, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        self._refuse()
+
+    def delete(self) -> NoReturn:
+        """Refused."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        model: Any = self.model
+        raise AppendOnlyError(model.APPEND_ONLY)
+
+
+class AppendOnlyModel(TenantModel):
+    """Base of facts: written once, never changed, never removed. `APPEND_ONLY` says it in words."""
+
+    APPEND_ONLY: ClassVar[str] = "A dated fact is never changed and never removed."
+
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the fact once."""
+        if not self._state.adding:
+            raise AppendOnlyError(self.APPEND_ONLY)
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError(self.APPEND_ONLY)
 
 
 class TenantForeignKey(models.BaseConstraint):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet
+from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet, belongs_to
 from course.models.fields import DocumentField
 from course.models.organizations import Membership
 
@@ -32,13 +32,7 @@ class PeopleImport(TenantModel):
     """
 
     created_by_id = models.UUIDField()
-    created_by = models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "created_by_id"],
-        to_fields=["organization", "id"],
-        related_name="+",
-    )
+    created_by = belongs_to(Membership, "created_by_id")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     file_digest = models.CharField(max_length=64)

@@ -9,7 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from course.models.base import TenantForeignKey, TenantModel, TenantQuerySet, Viewer, uuid7
+from course.models.base import (
+    TenantForeignKey,
+    TenantModel,
+    TenantQuerySet,
+    Viewer,
+    belongs_to,
+    uuid7,
+)
 from course.models.people import User
 from course.roles import Role, sees_every_cohort
 
@@ -113,14 +120,7 @@ class Membership(TenantModel):
     joined_at = models.DateTimeField()
     # Whom this person reports to; who may see a team is decided by this link, not by a role.
     manager_id = models.UUIDField(null=True, blank=True)
-    manager = models.ForeignObject(
-        "self",
-        on_delete=models.PROTECT,
-        from_fields=["organization", "manager_id"],
-        to_fields=["organization", "id"],
-        related_name="reports",
-        null=True,
-    )
+    manager = belongs_to("self", "manager_id", "reports", null=True)
 
     # Whether somebody reports to this person, where it was asked for. Not a column.
     leads: bool = False
@@ -209,21 +209,9 @@ class CohortMember(TenantModel):
     """
 
     cohort_id = models.UUIDField()
-    cohort = models.ForeignObject(
-        Cohort,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "cohort_id"],
-        to_fields=["organization", "id"],
-        related_name="members",
-    )
+    cohort = belongs_to(Cohort, "cohort_id", "members")
     membership_id = models.UUIDField()
-    membership = models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "membership_id"],
-        to_fields=["organization", "id"],
-        related_name="cohort_places",
-    )
+    membership = belongs_to(Membership, "membership_id", "cohort_places")
     joined_at = models.DateTimeField()
 
     class Meta:
@@ -274,14 +262,7 @@ class Invitation(TenantModel):
 
     role = models.CharField(max_length=20, choices=ROLE_CHOICES)
     cohort_id = models.UUIDField(null=True, blank=True)
-    cohort = models.ForeignObject(
-        Cohort,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "cohort_id"],
-        to_fields=["organization", "id"],
-        related_name="invitations",
-        null=True,
-    )
+    cohort = belongs_to(Cohort, "cohort_id", "invitations", null=True)
     code_hash = models.CharField(max_length=64)
     max_uses = models.PositiveSmallIntegerField()
     used_count = models.PositiveSmallIntegerField(default=0)
@@ -289,13 +270,7 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
     created_by_id = models.UUIDField()
-    created_by = models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "created_by_id"],
-        to_fields=["organization", "id"],
-        related_name="+",
-    )
+    created_by = belongs_to(Membership, "created_by_id")
 
     objects: ClassVar[Any] = InvitationQuerySet.as_manager()
 

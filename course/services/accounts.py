@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from course.models import Membership, User
 from course.models.people import new_session_seed
 from course.services import Refused
-from course.services.audit import lock_organization, record_event
+from course.services.audit import lock_organization, record_event, record_own_event
 from course.services.throttle import (
     Origin,
     TooBusy,
@@ -146,7 +146,7 @@ def change_passphrase(
         user.session_seed = new_session_seed()
         user.save(update_fields=["password", "session_seed"])
         user.sign_in_links.all().delete()
-        _record_own(membership, "account.passphrase", at)
+        record_own_event(membership, "account.passphrase", at=at)
 
 
 def change_details(
@@ -158,7 +158,7 @@ def change_details(
         user.display_name = display_name
         user.email = email
         user.save(update_fields=["display_name", "email"])
-        _record_own(membership, "account.details", at)
+        record_own_event(membership, "account.details", at=at)
 
 
 def choose_language(*, user: User, language: str) -> None:
@@ -173,19 +173,9 @@ def end_sessions(*, user: User, membership: Membership, at: datetime) -> None:
         lock_organization(membership.organization)
         rotate_sessions(user_id=user.pk)
         user.refresh_from_db(fields=["session_seed"])
-        _record_own(membership, "session.end_all", at)
+        record_own_event(membership, "session.end_all", at=at)
 
 
 def rotate_sessions(*, user_id: UUID) -> None:
     """Make every session of the person void, at once. Part of a larger transaction."""
     User.objects.filter(pk=user_id).update(session_seed=new_session_seed())
-
-
-def _record_own(membership: Membership, action: str, at: datetime) -> None:
-    record_event(
-        organization=membership.organization,
-        actor=membership,
-        action=action,
-        subject=f"membership:{membership.id}",
-        at=at,
-    )

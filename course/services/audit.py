@@ -58,6 +58,17 @@ def record_event(
     return entry
 
 
+def record_own_event(membership: Membership, action: str, *, at: datetime) -> AuditEntry:
+    """Add what somebody did with their own account."""
+    return record_event(
+        organization=membership.organization,
+        actor=membership,
+        action=action,
+        subject=f"membership:{membership.id}",
+        at=at,
+    )
+
+
 def lock_organization(organization: Organization) -> None:
     """Let one transaction at a time change this organisation's people and audit chain.
 

@@ -7,7 +7,14 @@ from uuid import UUID, uuid4
 from django.db import models
 from django.db.models import F, Q
 
-from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
+from course.models import (
+    AppendOnlyError,
+    AppendOnlyQuerySet,
+    Membership,
+    TenantForeignKey,
+    TenantModel,
+    belongs_to,
+)
 from course.models.base import TenantQuerySet, Viewer
 from course.models.fields import DocumentField
 from course.roles import Role
@@ -17,13 +24,12 @@ NAME_LENGTH = 60
 REASON_LENGTH = 200
 
 
-class CertificateQuerySet(TenantQuerySet["Certificate"]):
+class CertificateQuerySet(AppendOnlyQuerySet["Certificate"]):
     """Reads of certificates. Nothing here changes or removes a row."""
 
     def of_person(self, membership: Membership) -> Self:
         """One person's certificates, the newest first."""
-        mine = self.filter(organization_id=membership.organization_id, membership_id=membership.id)
-        return mine.order_by("-issued_at", "-number")
+        return super().of_person(membership).order_by("-issued_at", "-number")
 
     def visible_to(self, viewer: Viewer) -> Self:
         """Administrators see those of their organisation, everybody else their own."""
@@ -48,14 +54,6 @@ class CertificateQuerySet(TenantQuerySet["Certificate"]):
         """Those that were not withdrawn."""
         return self.filter(revocations__isnull=True)
 
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A certificate is never changed.")
-
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A certificate is never removed.")
-
 
 class Certificate(FactModel):
     """That a person may show that they completed the course in one round. Personal data.
@@ -67,20 +65,16 @@ class Certificate(FactModel):
 
     uuid = models.UUIDField(default=uuid4, editable=False)
     completion_id = models.UUIDField()
-    completion = models.ForeignObject(
-        Completion,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "completion_id"],
-        to_fields=["organization", "id"],
-        related_name="certificates",
-    )
+    completion = belongs_to(Completion, "completion_id", "certificates")
     cycle = models.PositiveSmallIntegerField()
     number = models.PositiveSmallIntegerField()  # counts the papers of one person and round
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     document = DocumentField()
 
-    objects: ClassVar[Any] = CertificateQuerySet.as_manager()  # type: ignore[assignment]
+    APPEND_ONLY = "A certificate is never changed and never removed."
+
+    objects: ClassVar[Any] = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -125,17 +119,6 @@ class Certificate(FactModel):
         return held.name if held else ""
 
 
-def _of_certificate(column: str, related_name: str, **options: Any) -> Any:
-    return models.ForeignObject(
-        Certificate,
-        on_delete=models.PROTECT,
-        from_fields=["organization", column],
-        to_fields=["organization", "id"],
-        related_name=related_name,
-        **options,
-    )
-
-
 class HolderNameQuerySet(TenantQuerySet["HolderName"]):
     """Reads of names, and the one way they end."""
 
@@ -155,7 +138,7 @@ class HolderName(TenantModel):
     """The name a holder chose for one certificate. Personal data: it goes when they are erased."""
 
     certificate_id = models.UUIDField()
-    certificate = _of_certificate("certificate_id", "names")
+    certificate = belongs_to(Certificate, "certificate_id", "names")
     name = models.CharField(max_length=NAME_LENGTH)
 
     objects: ClassVar[Any] = HolderNameQuerySet.as_manager()
@@ -190,11 +173,11 @@ class Revocation(FactModel):
     """
 
     certificate_id = models.UUIDField()
-    certificate = _of_certificate("certificate_id", "revocations")
+    certificate = belongs_to(Certificate, "certificate_id", "revocations")
     revoked_at = models.DateTimeField()
     reason = models.CharField(max_length=REASON_LENGTH)
     replacement_id = models.UUIDField(null=True, blank=True)
-    replacement = _of_certificate("replacement_id", "replaces", null=True)
+    replacement = belongs_to(Certificate, "replacement_id", "replaces", null=True)
     by_id = models.UUIDField(null=True, blank=True)  # who did it; the holder or an administrator
 
     class Meta:

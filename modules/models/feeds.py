@@ -4,9 +4,8 @@ from typing import Any, ClassVar, Final, Self
 
 from django.db import models
 
-from course.models import TenantForeignKey, TenantModel
+from course.models import Membership, TenantForeignKey, TenantModel, belongs_to
 from course.models.base import TenantQuerySet
-from modules.models.programme import _person
 
 FEED_PURPOSE: Final = "calendar"  # what the code of an address is hashed for
 
@@ -28,7 +27,7 @@ class CalendarFeed(TenantModel):
     """
 
     membership_id = models.UUIDField()
-    membership = _person()
+    membership = belongs_to(Membership, "membership_id")
     code_hash = models.CharField(max_length=64)
     made_at = models.DateTimeField()
 

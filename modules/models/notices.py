@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from course.models import Membership, TenantForeignKey, TenantModel
+from course.models import Membership, TenantForeignKey, TenantModel, belongs_to
 from course.models.base import TenantQuerySet
 from course.models.fields import DocumentField
 from modules.quiet import DEFAULT_ZONE, QuietHours
@@ -42,22 +42,8 @@ class Mail(StrEnum):
     DEAD = "dead"
 
 
-def _person() -> Any:
-    return models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "membership_id"],
-        to_fields=["organization", "id"],
-        related_name="+",
-    )
-
-
 class NoticeQuerySet(TenantQuerySet["Notice"]):
     """Reads of notices."""
-
-    def of_person(self, membership: Membership) -> Self:
-        """What one person was told."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
 
     def open(self) -> Self:
         """What is still true and not yet seen, the newest first."""
@@ -91,7 +77,7 @@ class Notice(TenantModel):
     """
 
     membership_id = models.UUIDField()
-    membership = _person()
+    membership = belongs_to(Membership, "membership_id")
     kind = models.CharField(max_length=12)
     dedupe = models.CharField(max_length=DEDUPE_LENGTH)
     facts = DocumentField(default=dict)
@@ -150,7 +136,7 @@ class NoticePreference(TenantModel):
     """
 
     membership_id = models.UUIDField()
-    membership = _person()
+    membership = belongs_to(Membership, "membership_id")
     mail = models.BooleanField(default=False)  # nothing is sent unless somebody asks for it
     quiet_from = models.TimeField(default=QUIET_FROM)
     quiet_to = models.TimeField(default=QUIET_TO)

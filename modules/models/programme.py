@@ -1,65 +1,30 @@
 """Rounds of the course, and the dated facts that a module or the course was completed in one."""
 
-from typing import Any, ClassVar, NoReturn, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from course.models import (
-    AppendOnlyError,
+    AppendOnlyModel,
     ContentRelease,
     Membership,
     TenantForeignKey,
-    TenantModel,
+    belongs_to,
 )
-from course.models.base import TenantQuerySet
 from course.models.fields import DocumentField
 
 KEY_LENGTH = 80
 
 
-def _person() -> Any:
-    return models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "membership_id"],
-        to_fields=["organization", "id"],
-        related_name="+",
-    )
-
-
-class _FactQuerySet(TenantQuerySet[Any]):
-    """Reads of facts of one person. Nothing here changes or removes a row."""
-
-    def of_person(self, membership: Membership) -> Self:
-        """What belongs to one person."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
-
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A dated fact is never changed.")
-
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A dated fact is never removed.")
-
-
-class FactModel(TenantModel):
+class FactModel(AppendOnlyModel):
     """Base of what is written once about one person, and never again."""
 
     membership_id = models.UUIDField()
-    membership = _person()
-
-    objects: ClassVar[Any] = _FactQuerySet.as_manager()
+    membership = belongs_to(Membership, "membership_id")
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the fact once."""
-        if not self._state.adding:
-            raise AppendOnlyError("A dated fact is never changed.")
-        super().save(*args, **kwargs)
 
 
 class Cycle(FactModel):

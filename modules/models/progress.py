@@ -1,12 +1,12 @@
 """How far each person got: one place per lesson, and the dated fact that a lesson was finished."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
-from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
+from course.models import AppendOnlyModel, Membership, TenantForeignKey, TenantModel, belongs_to
 from course.models.base import TenantQuerySet
 from modules.models.content import Lesson, LessonVersion
 
@@ -15,13 +15,7 @@ class _OfPerson(TenantModel):
     """What both tables share: whose it is, and in which lesson and version."""
 
     membership_id = models.UUIDField()
-    membership = models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "membership_id"],
-        to_fields=["organization", "id"],
-        related_name="+",
-    )
+    membership = belongs_to(Membership, "membership_id")
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+")
     lesson_version = models.ForeignKey(LessonVersion, on_delete=models.PROTECT, related_name="+")
 
@@ -32,10 +26,9 @@ class _OfPerson(TenantModel):
 class PlaceQuerySet(TenantQuerySet["LessonPlace"]):
     """Reads of places."""
 
-    def of_person(self, membership: Membership) -> "PlaceQuerySet":
+    def of_person(self, membership: Membership) -> Self:
         """The places of one person, the newest first."""
-        mine = self.filter(organization_id=membership.organization_id, membership_id=membership.id)
-        return mine.order_by("-moved_at", "-id")
+        return super().of_person(membership).order_by("-moved_at", "-id")
 
     def for_lesson(self, membership: Membership, lesson_id: UUID) -> "LessonPlace | None":
         """The person's place in one lesson: one query."""
@@ -71,23 +64,7 @@ class LessonPlace(_OfPerson):
         return f"step {self.step}"
 
 
-class CompletionQuerySet(TenantQuerySet["LessonCompletion"]):
-    """Reads of completions. Nothing here changes or removes a row."""
-
-    def of_person(self, membership: Membership) -> "CompletionQuerySet":
-        """What one person has finished."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
-
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A completion is a dated fact and never changed.")
-
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A completion is a dated fact and never removed.")
-
-
-class LessonCompletion(_OfPerson):
+class LessonCompletion(AppendOnlyModel, _OfPerson):
     """That a person finished a lesson, on a date, in the version they saw.
 
     Personal data: what somebody has done. Added once per cycle and never changed; `cycle` is 1
@@ -96,8 +73,6 @@ class LessonCompletion(_OfPerson):
 
     cycle = models.PositiveSmallIntegerField(default=1)
     completed_at = models.DateTimeField()
-
-    objects: ClassVar[Any] = CompletionQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -116,9 +91,3 @@ class LessonCompletion(_OfPerson):
 
     def __str__(self) -> str:
         return f"{self.completed_at:%Y-%m-%d}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the fact once."""
-        if not self._state.adding:
-            raise AppendOnlyError("A completion is a dated fact and never changed.")
-        super().save(*args, **kwargs)

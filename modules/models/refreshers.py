@@ -1,26 +1,16 @@
 """What keeps the skill alive: cards, their reviews, and check-ups some time after the course."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from course.models import Membership, TenantForeignKey, TenantModel
-from course.models.base import TenantQuerySet
+from course.models import Membership, TenantForeignKey, TenantModel, belongs_to
 from modules.models.programme import FactModel
-from quizzes.models.attempts import belongs_to
 from quizzes.models.content import WORD_LENGTH
 
 CARD_KINDS = ["signal", "noise"]
 CHECK_UP_DAYS = [30, 90, 180]
-
-
-class ReviewCardQuerySet(TenantQuerySet["ReviewCard"]):
-    """Reads of cards."""
-
-    def of_person(self, membership: Membership) -> "ReviewCardQuerySet":
-        """The cards of one person."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
 
 
 class ReviewCard(TenantModel):
@@ -38,8 +28,6 @@ class ReviewCard(TenantModel):
     reviews = models.PositiveIntegerField()
     last_at = models.DateTimeField()
     due_at = models.DateTimeField()
-
-    objects: ClassVar[Any] = ReviewCardQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from course.models import Membership
-from course.services.audit import record_event
+from course.services.audit import record_own_event
 from course.services.codes import SIGN_IN_LENGTH, new_code
 from course.services.throttle import hash_secret
 from modules.ical import Day, calendar
@@ -40,7 +40,7 @@ def make_feed(*, membership: Membership, at: datetime) -> str:
             membership_id=membership.id,
             defaults={"code_hash": hash_secret(code, purpose=FEED_PURPOSE), "made_at": at},
         )
-        _record(membership, "account.calendar", at)
+        record_own_event(membership, "account.calendar", at=at)
     return code
 
 
@@ -50,17 +50,7 @@ def stop_feed(*, membership: Membership, at: datetime) -> None:
     with transaction.atomic():
         deleted, _kinds = rows.filter(membership_id=membership.id).delete()
         if deleted:
-            _record(membership, "account.calendar_stop", at)
-
-
-def _record(membership: Membership, action: str, at: datetime) -> None:
-    record_event(
-        organization=membership.organization,
-        actor=membership,
-        action=action,
-        subject=f"membership:{membership.id}",
-        at=at,
-    )
+            record_own_event(membership, "account.calendar_stop", at=at)
 
 
 def calendar_of(membership: Membership, *, at: datetime) -> bytes:

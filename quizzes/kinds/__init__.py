@@ -34,6 +34,7 @@ __all__ = [
     "Response",
     "Trial",
     "feedback",
+    "is_finished",
     "parse",
     "score",
     "shown",
@@ -74,6 +75,11 @@ def validate(item: Item, response: object) -> Response | InvalidResponse:
 def score(item: Item, response: Response | None) -> Outcome:
     """Credit and trials of a validated answer; None is an item that was left unanswered."""
     return KINDS[item.kind].score(item, response)
+
+
+def is_finished(item: Item, response: Response | None) -> bool:
+    """Whether a validated answer stands for the whole item: a conversation may stop half way."""
+    return bool(score(item, response).details.get("finished", True))
 
 
 def feedback(item: Item, response: Response | None) -> Feedback:

@@ -6,15 +6,21 @@ and only the floor that knows it looks it up.
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
-from course.models import AppendOnlyError, Cohort, CohortMember, Membership, TenantForeignKey
+from course.models import (
+    AppendOnlyModel,
+    Cohort,
+    CohortMember,
+    Membership,
+    TenantForeignKey,
+    belongs_to,
+)
 from course.models.base import TenantModel, TenantQuerySet, Viewer
 from course.roles import Role, sees_every_cohort
-from quizzes.models.attempts import belongs_to
 from quizzes.models.content import WORD_LENGTH
 
 MESSAGE_LENGTH = 300
@@ -87,23 +93,9 @@ class Assignment(TenantModel):
     target_kind = models.CharField(max_length=8)
     target_key = models.CharField(max_length=WORD_LENGTH, blank=True)  # blank for the course
     cohort_id = models.UUIDField(null=True, blank=True)
-    cohort = models.ForeignObject(
-        Cohort,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "cohort_id"],
-        to_fields=["organization", "id"],
-        related_name="assignments",
-        null=True,
-    )
+    cohort = belongs_to(Cohort, "cohort_id", "assignments", null=True)
     membership_id = models.UUIDField(null=True, blank=True)
-    membership = models.ForeignObject(
-        Membership,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "membership_id"],
-        to_fields=["organization", "id"],
-        related_name="assignments",
-        null=True,
-    )
+    membership = belongs_to(Membership, "membership_id", "assignments", null=True)
     opens_at = models.DateTimeField(null=True, blank=True)  # null: at once
     due_at = models.DateTimeField(null=True, blank=True)  # null: no date
     attempts = models.PositiveSmallIntegerField(null=True, blank=True)  # null: as the quiz says
@@ -161,11 +153,13 @@ class Assignment(TenantModel):
         return f"{self.target_kind} {self.target_key}".strip()
 
 
-class AssignmentException(TenantModel):
+class AssignmentException(AppendOnlyModel):
     """One person's own rule within an assignment. Append-only: the newest row of a person counts.
 
     Personal data: that somebody was given longer. It says what, never why.
     """
+
+    APPEND_ONLY = "An exception is replaced by a newer one, never changed and never removed."
 
     assignment_id = models.UUIDField()
     assignment = belongs_to(Assignment, "assignment_id", "exceptions")
@@ -203,13 +197,3 @@ class AssignmentException(TenantModel):
 
     def __str__(self) -> str:
         return "excused" if self.excused else f"until {self.due_at}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the rule once."""
-        if not self._state.adding:
-            raise AppendOnlyError("An exception is replaced by a newer one, never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("An exception is replaced by a newer one, never removed.")

@@ -1,26 +1,22 @@
 """Attempts, the items drawn for them, and every answer that was given."""
 
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 
-from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
+from course.models import (
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    Membership,
+    TenantForeignKey,
+    TenantModel,
+    belongs_to,
+)
 from course.models.base import TenantQuerySet
 from course.models.fields import DocumentField
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.schema import SCHEDULED
-
-
-def belongs_to(related: type[models.Model] | str, column: str, name: str = "+") -> Any:
-    """A composite reference (organization, `column`) to another tenant table."""
-    return models.ForeignObject(
-        related,
-        on_delete=models.PROTECT,
-        from_fields=["organization", column],
-        to_fields=["organization", "id"],
-        related_name=name,
-    )
 
 
 class Accommodation(TenantModel):
@@ -59,10 +55,6 @@ class Accommodation(TenantModel):
 
 class AttemptQuerySet(TenantQuerySet["Attempt"]):
     """Reads of attempts."""
-
-    def of_person(self, membership: Membership) -> Self:
-        """The attempts of one person."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
 
     def open(self) -> Self:
         """Those that are not handed in."""
@@ -165,7 +157,7 @@ class AttemptItem(TenantModel):
         return f"item {self.position}"
 
 
-class ResponseQuerySet(TenantQuerySet["Response"]):
+class ResponseQuerySet(AppendOnlyQuerySet["Response"]):
     """Reads of answers. Nothing here changes or removes a row."""
 
     def of_attempt(self, attempt: Attempt) -> Self:
@@ -173,16 +165,8 @@ class ResponseQuerySet(TenantQuerySet["Response"]):
         rows = self.filter(organization_id=attempt.organization_id, attempt_id=attempt.id)
         return rows.order_by("sequence")
 
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("Answers are never changed.")
 
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("Answers are never removed.")
-
-
-class Response(TenantModel):
+class Response(AppendOnlyModel):
     """One answer to one item, as it was given. Personal data: what somebody thought.
 
     Append-only: another answer to the same item is another row, and the newest counts until the
@@ -198,6 +182,8 @@ class Response(TenantModel):
     answer = DocumentField(null=True)
     skipped = models.BooleanField(default=False)
     answered_at = models.DateTimeField()
+
+    APPEND_ONLY = "Answers are never changed and never removed."
 
     objects: ClassVar[Any] = ResponseQuerySet.as_manager()
 
@@ -222,12 +208,6 @@ class Response(TenantModel):
 
     def __str__(self) -> str:
         return f"answer {self.sequence}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the answer once."""
-        if not self._state.adding:
-            raise AppendOnlyError("Answers are never changed.")
-        super().save(*args, **kwargs)
 
 
 def newest_answers(rows: Any) -> dict[int, Response]:

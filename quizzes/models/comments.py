@@ -1,13 +1,19 @@
 """Notes that trainers write beside an answer, and the fact that the learner has read them."""
 
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
-from course.models.base import TenantQuerySet
-from quizzes.models.attempts import Attempt, belongs_to
+from course.models import (
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    Membership,
+    TenantForeignKey,
+    TenantModel,
+    belongs_to,
+)
+from quizzes.models.attempts import Attempt
 
 COMMENT_LENGTH = 500
 
@@ -20,17 +26,13 @@ def _read() -> Exists:
     )
 
 
-class CommentQuerySet(TenantQuerySet["Comment"]):
+class CommentQuerySet(AppendOnlyQuerySet["Comment"]):
     """Reads of notes. Nothing here changes or removes a row."""
 
     def of_attempt(self, attempt: Attempt) -> Self:
         """The notes on one attempt with who wrote them, the oldest first: one query."""
         mine = self.filter(organization_id=attempt.organization_id, attempt_id=attempt.id)
         return mine.select_related("author__user").order_by("made_at", "id")
-
-    def to_person(self, membership: Membership) -> Self:
-        """The notes written to one person."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
 
     def unread(self) -> Self:
         """Those that the learner has not marked as read."""
@@ -40,16 +42,8 @@ class CommentQuerySet(TenantQuerySet["Comment"]):
         """Each with `is_read`: whether the learner has marked it."""
         return self.annotate(is_read=_read())
 
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A note is never changed.")
 
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A note is never removed.")
-
-
-class Comment(TenantModel):
+class Comment(AppendOnlyModel):
     """A note of a trainer on one handed-in attempt, for the learner. Append-only.
 
     Personal data: what somebody was told about their answers. `position` is the case it is about,
@@ -65,6 +59,8 @@ class Comment(TenantModel):
     author = belongs_to(Membership, "author_id")
     text = models.CharField(max_length=COMMENT_LENGTH)
     made_at = models.DateTimeField()
+
+    APPEND_ONLY = "A note is never changed and never removed; a correction is a new one."
 
     objects: ClassVar[Any] = CommentQuerySet.as_manager()
 
@@ -93,16 +89,6 @@ class Comment(TenantModel):
 
     def __str__(self) -> str:
         return f"note on case {self.position}" if self.position else "note"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the note once."""
-        if not self._state.adding:
-            raise AppendOnlyError("A note is never changed; a correction is a new one.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A note is never removed.")
 
 
 class CommentRead(TenantModel):

@@ -1,13 +1,17 @@
 """Corrections of a key: facts beside the evidence, which itself is never changed."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
-from course.models.base import TenantQuerySet
-from quizzes.models.attempts import belongs_to
+from course.models import (
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    Membership,
+    TenantForeignKey,
+    belongs_to,
+)
 from quizzes.models.content import ItemVersion
 from quizzes.models.evidence import KEY_LENGTH, Evidence
 
@@ -15,35 +19,23 @@ REASON_LENGTH = 300
 CHANGES = ("signal", "noise", "accept", "drop")
 
 
-class CorrectionQuerySet(TenantQuerySet[Any]):
+class CorrectionQuerySet(AppendOnlyQuerySet[Any]):
     """Reads of corrections. Nothing here changes or removes a row."""
 
     def standing(self) -> Any:
         """Those that were not taken back."""
         return self.filter(undo__isnull=True)
 
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A correction is taken back by another fact, never changed.")
 
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("A correction is taken back by another fact, never removed.")
-
-
-class CorrectionFact(TenantModel):
+class CorrectionFact(AppendOnlyModel):
     """Base of what is written once about a correction."""
+
+    APPEND_ONLY = "A correction is taken back by another fact, never changed or removed."
 
     objects: ClassVar[Any] = CorrectionQuerySet.as_manager()
 
     class Meta:
         abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the fact once."""
-        if not self._state.adding:
-            raise AppendOnlyError("A correction is taken back by another fact, never changed.")
-        super().save(*args, **kwargs)
 
 
 class KeyCorrection(CorrectionFact):
@@ -96,13 +88,7 @@ class CorrectionUndo(CorrectionFact):
     """That a correction was taken back: every number is again what it was. Personal data: who."""
 
     correction_id = models.UUIDField()
-    correction = models.ForeignObject(
-        KeyCorrection,
-        on_delete=models.PROTECT,
-        from_fields=["organization", "correction_id"],
-        to_fields=["organization", "id"],
-        related_name="undo",
-    )
+    correction = belongs_to(KeyCorrection, "correction_id", "undo")
     made_by_id = models.UUIDField()
     made_by = belongs_to(Membership, "made_by_id")
     made_at = models.DateTimeField()

@@ -1,26 +1,28 @@
 """What answers prove: one row per scored segment or decision, and the sums kept beside them."""
 
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from course.models import AppendOnlyError, Membership, TenantForeignKey, TenantModel
-from course.models.base import TenantQuerySet
-from quizzes.models.attempts import Attempt, belongs_to
+from course.models import (
+    AppendOnlyModel,
+    AppendOnlyQuerySet,
+    Membership,
+    TenantForeignKey,
+    TenantModel,
+    belongs_to,
+)
+from quizzes.models.attempts import Attempt
 from quizzes.models.content import WORD_LENGTH, ItemVersion
 
 KEY_LENGTH = 80
 
 
-class EvidenceQuerySet(TenantQuerySet["Evidence"]):
+class EvidenceQuerySet(AppendOnlyQuerySet["Evidence"]):
     """Reads of evidence. Nothing here changes or removes a row."""
-
-    def of_person(self, membership: Membership) -> Self:
-        """What one person's answers prove."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
 
     def counted(self) -> Self:
         """Trials that enter hits and false alarms (measurement design 1.1)."""
@@ -57,16 +59,8 @@ class EvidenceQuerySet(TenantQuerySet["Evidence"]):
         """Trials that enter hits and false alarms, as they are marked now."""
         return self.corrected().filter(marked_counts=True)
 
-    def update(self, **_kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("Evidence is never changed.")
 
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("Evidence is never removed.")
-
-
-class Evidence(TenantModel):
+class Evidence(AppendOnlyModel):
     """One scored segment, case or decision of a handed-in attempt. Personal data.
 
     `kind` is signal, noise or decision; a lure carries the stage and tactic it imitates. `flagged`
@@ -96,6 +90,8 @@ class Evidence(TenantModel):
     exposure = models.PositiveSmallIntegerField()
     counts = models.BooleanField()
     at = models.DateTimeField()
+
+    APPEND_ONLY = "Evidence is never changed and never removed."
 
     objects: ClassVar[Any] = EvidenceQuerySet.as_manager()
 
@@ -128,20 +124,6 @@ class Evidence(TenantModel):
     def __str__(self) -> str:
         return f"{self.kind} {self.part}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the row once."""
-        if not self._state.adding:
-            raise AppendOnlyError("Evidence is never changed.")
-        super().save(*args, **kwargs)
-
-
-class TallyQuerySet(TenantQuerySet["Tally"]):
-    """Reads of sums."""
-
-    def of_person(self, membership: Membership) -> Self:
-        """The sums of one person."""
-        return self.filter(organization_id=membership.organization_id, membership_id=membership.id)
-
 
 class Tally(TenantModel):
     """Sums of counted trials of one person by mode, stage and tactic. Personal data.
@@ -159,8 +141,6 @@ class Tally(TenantModel):
     hits = models.PositiveIntegerField(default=0)
     n_noise = models.PositiveIntegerField(default=0)
     false_alarms = models.PositiveIntegerField(default=0)
-
-    objects: ClassVar[Any] = TallyQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -6,10 +6,17 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from course.models import AppendOnlyError, Cohort, Membership, TenantForeignKey, TenantModel
+from course.models import (
+    AppendOnlyModel,
+    Cohort,
+    Membership,
+    TenantForeignKey,
+    TenantModel,
+    belongs_to,
+)
 from course.models.base import TenantQuerySet
 from course.models.fields import DocumentField
-from quizzes.models.attempts import Attempt, belongs_to
+from quizzes.models.attempts import Attempt
 from quizzes.models.content import ItemVersion, Quiz
 from quizzes.models.evidence import KEY_LENGTH
 
@@ -138,12 +145,14 @@ class PaperSheet(TenantModel):
         return self.code
 
 
-class PaperEntry(TenantModel):
+class PaperEntry(AppendOnlyModel):
     """That an attempt was answered on paper and typed in by somebody else. Written once.
 
     Personal data: who typed, for whom. `form` names the printed sheet; a sheet that is typed in
     twice for one person is refused by the constraint.
     """
+
+    APPEND_ONLY = "Who typed an attempt in is never changed and never removed."
 
     attempt_id = models.UUIDField()
     attempt = belongs_to(Attempt, "attempt_id", "paper")
@@ -176,9 +185,3 @@ class PaperEntry(TenantModel):
 
     def __str__(self) -> str:
         return self.form
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the fact once."""
-        if not self._state.adding:
-            raise AppendOnlyError("Who typed an attempt in is never changed.")
-        super().save(*args, **kwargs)

@@ -22,9 +22,8 @@ from quizzes.policy import (
     Reason,
     closes_at,
     draw_items,
-    form_for,
     may_answer,
-    may_start,
+    may_take,
     no,
     sooner,
 )
@@ -69,11 +68,14 @@ def may_begin(membership: Membership, quiz: PublishedQuiz, *, at: datetime) -> A
     """Whether this person may begin (not resume) this quiz now, and if not, why."""
     rules = quiz.quiz
     handed_in = [one.submitted_at for one in attempts_of(membership, quiz.id) if one.submitted_at]
-    all_forms = ends_of_test(membership, rules.kind) if rules.form is not None else handed_in
-    finals = len(all_forms) if rules.kind == "final" else 0
-    own = form_for(rules.kind, membership.id, finals_taken=finals) if rules.form else None
-    terms = terms_of(duties_of(membership, at=at), rules)
-    return may_start(rules, handed_in, own_form=own, at=at, terms=terms, all_forms=all_forms)
+    return may_take(
+        rules,
+        membership.id,
+        handed_in=handed_in,
+        all_forms=ends_of_test(membership, rules.kind) if rules.form is not None else handed_in,
+        terms=terms_of(duties_of(membership, at=at), rules),
+        at=at,
+    )
 
 
 def due_end(attempt: Attempt, quiz: Quiz, *, at: datetime) -> datetime | None:
@@ -267,8 +269,7 @@ def is_complete(item: kinds.Item, response: Response) -> bool:
     """Whether the answer stands for the whole item: a conversation may stop half way."""
     if response.skipped:
         return True
-    details = kinds.score(item, response.answer).details
-    return bool(details.get("finished", True))
+    return kinds.is_finished(item, response.answer)
 
 
 def _normal_form(

@@ -64,7 +64,7 @@ def add_comment(
 
 def comments_unread(membership: Membership) -> list[Comment]:
     """The notes this person has not marked as read, the newest first: one query."""
-    return list(Comment.objects.to_person(membership).unread().order_by("-made_at", "-id"))
+    return list(Comment.objects.of_person(membership).unread().order_by("-made_at", "-id"))
 
 
 def mark_comments_read(*, attempt: Attempt, at: datetime) -> int:

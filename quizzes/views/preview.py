@@ -13,9 +13,9 @@ from course.roles import Ability
 from course.views.pretending import Pretence, read_pretence, render_pretending
 from quizzes import kinds
 from quizzes.access import get_quiz_or_404
-from quizzes.answers import answer_from, filled, places_of
+from quizzes.answers import filled
 from quizzes.duties import governing, terms_of
-from quizzes.forms import words_about
+from quizzes.forms import UNTRIED, try_answer
 from quizzes.kinds import InvalidResponse
 from quizzes.models import Target
 from quizzes.newcomers import duties_of_newcomer
@@ -75,10 +75,10 @@ def item(request: KenaliRequest, item_key: str) -> HttpResponse:
 def _page(
     request: KenaliRequest, item: kinds.Item, pretence: Pretence, asked_in: PublishedQuiz | None
 ) -> Json:
-    given, typed, problem = _read(request, item) if request.method == "POST" else (None, {}, "")
+    given, typed, problem = _read(request, item) if request.method == "POST" else UNTRIED
     language: Any = pretence.language
     shown = kinds.shown(item, language, seed=SEED, so_far=given)
-    is_over = given is not None and _is_complete(item, given)
+    is_over = given is not None and kinds.is_finished(item, given)
     told = tell(item, given, language, published_framework(), shown=shown) if is_over else None
     return {
         "item_key": item.key,
@@ -118,21 +118,10 @@ def _address(key: str, asked_in: PublishedQuiz | None, pretence: Pretence) -> st
 
 
 def _read(request: KenaliRequest, item: kinds.Item) -> tuple[Json | None, Json, str]:
-    """(The answer or None, what was filled in, what is wrong with it)."""
+    """(The answer or None, what was filled in wrongly, what is wrong with it)."""
     so_far = _talk(item, request.POST.get("said", ""))
-    typed = answer_from(item, request.POST, so_far=so_far)
-    answer = kinds.validate(item, typed)
-    if item.kind == "sequence":
-        typed = {"places": places_of(item, request.POST)}
-    if isinstance(answer, InvalidResponse):
-        return so_far, typed, words_about(item.kind, answer.reason)
-    if not kinds.score(item, answer).answered:
-        return None, typed, words_about(item.kind, "incomplete")
-    return answer, {}, ""
-
-
-def _is_complete(item: kinds.Item, answer: Json) -> bool:
-    return bool(kinds.score(item, answer).details.get("finished", True))
+    answer, typed, problem = try_answer(item, request.POST, so_far=so_far)
+    return (so_far, typed, problem) if problem else (answer, {}, "")
 
 
 def _spoken(answer: Json) -> str:

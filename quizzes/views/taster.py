@@ -10,9 +10,8 @@ from django.shortcuts import render
 from course.access import KenaliRequest, public
 from course.framework.loading import published_framework
 from quizzes import kinds
-from quizzes.answers import answer_from, filled, places_of
-from quizzes.forms import words_about
-from quizzes.kinds import InvalidResponse
+from quizzes.answers import filled
+from quizzes.forms import UNTRIED, try_answer
 from quizzes.policy import draw_items
 from quizzes.published import current_bank, item_version
 from quizzes.telling import tell
@@ -44,7 +43,7 @@ def taster_item(request: KenaliRequest, number: int) -> HttpResponse:
         raise Http404
     item = item_version(current_bank().items[keys[number - 1]].version_id)
     language: Any = request.kenali.language
-    given, typed, problem = _read(request, item) if request.method == "POST" else (None, {}, "")
+    given, typed, problem = try_answer(item, request.POST) if request.method == "POST" else UNTRIED
     shown = kinds.shown(item, language, seed=SEED, so_far=given)
     page = {
         "number": number,
@@ -59,16 +58,3 @@ def taster_item(request: KenaliRequest, number: int) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "quizzes/taster_item.html", page, status=422 if problem else 200)
-
-
-def _read(request: KenaliRequest, item: kinds.Item) -> tuple[Json | None, Json, str]:
-    """(The answer or None, what was filled in, what is wrong with it)."""
-    typed = answer_from(item, request.POST)
-    answer = kinds.validate(item, typed)
-    if item.kind == "sequence":
-        typed = {"places": places_of(item, request.POST)}
-    if isinstance(answer, InvalidResponse):
-        return None, typed, words_about(item.kind, answer.reason)
-    if not kinds.score(item, answer).answered:
-        return None, typed, words_about(item.kind, "incomplete")
-    return answer, typed, ""
