@@ -35,6 +35,7 @@ from course.models import (
 from course.roles import Role
 from course.services.audit import record_event
 from course.services.codes import INVITATION_LENGTH, new_code
+from course.services.placing import note_places, note_stays
 from course.services.throttle import hash_secret
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -105,6 +106,7 @@ def make_membership(
     membership: Membership = Membership.objects.create(
         organization=organization, user=user, role=role.value, is_active=is_active, joined_at=AT
     )
+    note_places(organization_id=organization.pk, people=[membership.id], at=AT)
     return membership
 
 
@@ -116,6 +118,7 @@ def put_into(cohort: Cohort, membership: Membership) -> CohortMember:
         membership=membership,
         joined_at=AT,
     )
+    note_stays(organization_id=cohort.organization_id, people=[membership.id], at=AT)
     return place
 
 

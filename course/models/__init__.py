@@ -21,6 +21,7 @@ from course.models.organizations import (
     Organization,
 )
 from course.models.people import Language, User
+from course.models.places import CohortStay, Office, OfficeStay, Placement, Stretch
 from course.models.publishing import (
     ContentRelease,
     ImmutableError,
@@ -37,6 +38,7 @@ __all__ = [
     "AuditEntry",
     "Cohort",
     "CohortMember",
+    "CohortStay",
     "ContentRelease",
     "FrameworkEntry",
     "FrameworkVersion",
@@ -45,10 +47,14 @@ __all__ = [
     "Invitation",
     "Language",
     "Membership",
+    "Office",
+    "OfficeStay",
     "Organization",
     "PeopleImport",
+    "Placement",
     "PublishedThing",
     "SignInLink",
+    "Stretch",
     "TenantForeignKey",
     "TenantModel",
     "TenantQuerySet",

@@ -121,6 +121,8 @@ class Membership(TenantModel):
     # Whom this person reports to; who may see a team is decided by this link, not by a role.
     manager_id = models.UUIDField(null=True, blank=True)
     manager = belongs_to("self", "manager_id", "reports", null=True)
+    office_id = models.UUIDField(null=True, blank=True)  # null: no office said
+    office = belongs_to("course.Office", "office_id", "members", null=True)
 
     # Whether somebody reports to this person, where it was asked for. Not a column.
     leads: bool = False
@@ -145,6 +147,9 @@ class Membership(TenantModel):
                 column="manager_id",
                 table="course_membership",
                 name="course_membership_manager_fk",
+            ),
+            TenantForeignKey(
+                column="office_id", table="course_office", name="course_membership_office_fk"
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [

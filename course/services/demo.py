@@ -10,6 +10,7 @@ from course.models import Cohort, CohortMember, Membership, Organization, User
 from course.roles import Role
 from course.services.accounts import create_person
 from course.services.members import create_membership, create_organization
+from course.services.placing import note_stays
 
 PEOPLE_PER_ORGANIZATION: Final = 12
 
@@ -126,3 +127,4 @@ def _place(cohort: Cohort, membership: Membership, at: datetime) -> None:
         membership_id=membership.id,
         defaults={"joined_at": at},
     )
+    note_stays(organization_id=cohort.organization_id, people=[membership.id], at=at)

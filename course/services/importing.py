@@ -24,6 +24,7 @@ from course.people_files import Problem, Table, read_table
 from course.people_rows import PersonLine, read_people
 from course.services import Refused, require_one_organization
 from course.services.audit import lock_organization, record_event
+from course.services.placing import note_places, note_stays
 from course.services.planning import Plan, Step, batches, plan_people
 
 KEPT: Final = timedelta(hours=1)  # between the look and the deed
@@ -164,6 +165,9 @@ def _write(*, organization: Organization, plan: Plan, language: str, at: datetim
         _put_into_cohorts(organization, batch, ids, plan, at)
     for batch in batches(step for step in plan.steps if step.known and step.manager):
         _set_managers(organization, batch, ids)
+    touched = [ids[step.line.sign_in_name] for step in plan.steps]
+    note_places(organization_id=organization.pk, people=touched, at=at)
+    note_stays(organization_id=organization.pk, people=touched, at=at)
     return [ids[step.line.sign_in_name] for step in new]
 
 

@@ -13,6 +13,7 @@ from course.services import Refused, require_one_organization
 from course.services.accounts import create_person
 from course.services.audit import lock_organization, record_event
 from course.services.codes import INVITATION_LENGTH, new_code, normalized
+from course.services.placing import note_places, note_stays
 from course.services.throttle import Origin, forgive_guess, hash_secret, reserve_guess
 
 LONGEST_DAYS: Final = 30
@@ -163,6 +164,8 @@ def _let_in(invitation: Invitation, user: User, at: datetime) -> Membership:
             membership_id=membership.id,
             joined_at=at,
         )
+        note_stays(organization_id=invitation.organization_id, people=[membership.id], at=at)
+    note_places(organization_id=invitation.organization_id, people=[membership.id], at=at)
     record_event(
         organization=invitation.organization,
         actor=membership,

@@ -12,6 +12,7 @@ from course.services import Refused, require_one_organization
 from course.services.accounts import rotate_sessions
 from course.services.audit import lock_organization, record_event
 from course.services.invitations import revoke_invitations_of
+from course.services.placing import note_places, note_stays
 
 
 def create_organization(*, key: str, name: str, at: datetime) -> Organization:
@@ -36,6 +37,7 @@ def create_membership(
         membership = Membership.objects.create(
             organization=organization, user=user, role=role.value, joined_at=at
         )
+        note_places(organization_id=organization.pk, people=[membership.id], at=at)
         record_event(
             organization=organization,
             actor=None,
@@ -66,6 +68,7 @@ def change_role(
         if fresh.role == Role.ADMINISTRATOR:
             revoke_invitations_of(maker=fresh, actor=actor, at=at)
         Membership.objects.filter(pk=fresh.pk).update(role=role.value)
+        note_places(organization_id=fresh.organization_id, people=[fresh.id], at=at)
         rotate_sessions(user_id=fresh.user_id)
         record_event(
             organization=actor.organization,
@@ -94,6 +97,7 @@ def set_active(
             refuse_last_administrator(fresh)
             revoke_invitations_of(maker=fresh, actor=actor, at=at)
         Membership.objects.filter(pk=fresh.pk).update(is_active=active)
+        note_places(organization_id=fresh.organization_id, people=[fresh.id], at=at)
         rotate_sessions(user_id=fresh.user_id)
         record_event(
             organization=actor.organization,
@@ -176,6 +180,7 @@ def add_to_cohort(
             defaults={"joined_at": at},
         )
         if created:
+            note_stays(organization_id=cohort.organization_id, people=[membership.id], at=at)
             after = {"membership": str(membership.id)}
             _record_cohort(cohort, actor, "cohort.add", at, after=after, reason=reason)
 
@@ -191,6 +196,7 @@ def remove_from_cohort(
         places = CohortMember.objects.in_organization(cohort.organization_id)
         deleted, _kinds = places.filter(cohort_id=cohort.id, membership_id=membership.id).delete()
         if deleted:
+            note_stays(organization_id=cohort.organization_id, people=[membership.id], at=at)
             before = {"membership": str(membership.id)}
             _record_cohort(cohort, actor, "cohort.remove", at, before=before, reason=reason)
 

@@ -10,6 +10,7 @@ from course.models import Language, Membership, User
 from course.models.people import new_session_seed
 from course.services.audit import lock_organization, record_event
 from course.services.members import refuse_last_administrator
+from course.services.placing import note_places
 
 
 def erase_person(*, user: User, reason: str = "", at: datetime) -> None:
@@ -28,6 +29,7 @@ def erase_person(*, user: User, reason: str = "", at: datetime) -> None:
         _blank(user)
         for place in places:
             Membership.objects.filter(pk=place.pk).update(is_active=False)
+            note_places(organization_id=place.organization_id, people=[place.id], at=at)
             record_event(
                 organization=place.organization,
                 actor=None,

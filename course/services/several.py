@@ -14,6 +14,7 @@ from course.models import Cohort, Membership
 from course.services import Refused, require_one_organization
 from course.services.audit import lock_organization, record_event
 from course.services.members import add_to_cohort, remove_from_cohort, set_active
+from course.services.placing import note_places
 from course.services.planning import in_circles
 
 
@@ -101,6 +102,7 @@ def _set_one(
     if person.manager_id == wanted:
         return
     Membership.objects.filter(pk=person.pk).update(manager_id=wanted)
+    note_places(organization_id=person.organization_id, people=[person.id], at=at)
     record_event(
         organization=actor.organization,
         actor=actor,
