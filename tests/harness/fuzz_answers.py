@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -134,10 +135,12 @@ def judge(attempt: Json, position: int, item: Json, got: Json, post: Json, befor
     return "taken"
 
 
-def fuzz(*, posts: int, seed: int, client: Json, attempts: Json) -> Counter[str]:
+def fuzz(
+    *, posts: int, seed: int, client: Json, attempts: Json, told_every: int = 0
+) -> Counter[str]:
     """Send `posts` posts, kind by kind in turn. `attempts`: kind -> open attempt of the client.
 
-    Returns how often each kind was taken and refused. Raises Broken at the first fault.
+    `told_every`: print how far it is after so many posts; 0: be silent. Returns how often each kind was taken and refused. Raises Broken at the first fault.
     """
     from django.db import transaction
 
@@ -157,6 +160,8 @@ def fuzz(*, posts: int, seed: int, client: Json, attempts: Json) -> Counter[str]
             good += [{"path": one["path"][:1]} for one in good]
         streams.append((kind, attempt, item, posts_of(rng, item, fields_of, good)))
     for number in range(posts):
+        if told_every and number % told_every == 0:
+            print(f"{number} of {posts}", file=sys.stderr, flush=True)
         kind, attempt, item, stream = streams[number % len(streams)]
         post = next(stream)
         before = Response.objects.of_attempt(attempt).count()
@@ -209,7 +214,9 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     client, attempts = prepare()
     started = time.monotonic()
-    tally = fuzz(posts=chosen.posts, seed=chosen.seed, client=client, attempts=attempts)
+    tally = fuzz(
+        posts=chosen.posts, seed=chosen.seed, client=client, attempts=attempts, told_every=5_000
+    )
     for name, times in sorted(tally.items()):
         print(f"{times:8} {name}")
     seconds = time.monotonic() - started
