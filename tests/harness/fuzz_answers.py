@@ -140,7 +140,8 @@ def fuzz(
 ) -> Counter[str]:
     """Send `posts` posts, kind by kind in turn. `attempts`: kind -> open attempt of the client.
 
-    `told_every`: print how far it is after so many posts; 0: be silent. Returns how often each kind was taken and refused. Raises Broken at the first fault.
+    `told_every`: print how far it is after so many posts; 0: be silent. Returns how
+    often each kind was taken and refused. Raises Broken at the first fault.
     """
     from django.db import transaction
 
