@@ -6,6 +6,7 @@ from quizzes.models.comments import Comment, CommentRead
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.models.corrections import Amendment, CorrectionUndo, KeyCorrection
 from quizzes.models.evidence import Evidence, Tally
+from quizzes.models.needs import ExtraDays
 from quizzes.models.rooms import PaperEntry, PaperSheet, Room, RoomAnswer
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "CommentRead",
     "CorrectionUndo",
     "Evidence",
+    "ExtraDays",
     "Item",
     "ItemVersion",
     "KeyCorrection",

@@ -1,14 +1,17 @@
 """What one person needs in every quiz: set once, applied everywhere, also to what is open now."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from course.models import Membership
 from course.services import require_one_organization
 from course.services.audit import record_event
-from quizzes.models import Accommodation, Attempt
+from course.services.placing import IN_ONE_GO
+from quizzes.models import Accommodation, Attempt, ExtraDays
 from quizzes.policy import NO_NEEDS, Needs, closes_at
 from quizzes.published import quiz_version
 
@@ -32,6 +35,7 @@ def set_accommodation(
             membership_id=membership.id,
             defaults={**asdict(needs), "set_at": at},
         )
+        note_extra_days(organization_id=membership.organization_id, people=[membership.id], at=at)
         for attempt in Attempt.objects.of_person(membership).open().select_for_update():
             attempt.closes_at = closes_at(
                 quiz_version(attempt.quiz_version_id), needs, attempt.started_at
@@ -45,4 +49,29 @@ def set_accommodation(
             before=asdict(before),
             after=asdict(needs),
             at=at,
+        )
+
+
+def note_extra_days(*, organization_id: UUID, people: Iterable[UUID], at: datetime) -> None:
+    """Write down how many extra days these people have now. For after the change.
+
+    Once too often does no harm. Three statements for up to 500 people.
+    """
+    ids = list(dict.fromkeys(people))
+    for start in range(0, len(ids), IN_ONE_GO):
+        named = {
+            "organization_id": organization_id,
+            "membership_id__in": ids[start : start + IN_ONE_GO],
+        }
+        needs = Accommodation.objects.filter(**named, extra_days__gt=0)
+        now = dict(needs.values_list("membership_id", "extra_days"))
+        lasting = ExtraDays.objects.filter(**named).lasting()
+        known = dict(lasting.values_list("membership_id", "days"))
+        over = [person for person, days in known.items() if now.get(person) != days]
+        if over:
+            lasting.filter(membership_id__in=over).end(at)
+        ExtraDays.objects.bulk_create(
+            ExtraDays(organization_id=organization_id, membership_id=person, days=days, since=at)
+            for person, days in now.items()
+            if known.get(person) != days
         )

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from course.models import Cohort, CohortMember, Membership
 from quizzes import duties as reading
 from quizzes.duties import Duty, duties_of, duties_of_many, governing
-from quizzes.models import Accommodation, Assignment, AssignmentException, Late, Target
+from quizzes.models import Assignment, AssignmentException, ExtraDays, Late, Target
 from tests.personas import AT, Place, World, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
@@ -55,11 +55,8 @@ def exception(row: Assignment, person: Membership, set_at: datetime = AT, **rule
 
 
 def days_more(person: Membership, days: int) -> None:
-    Accommodation.objects.create(
-        organization_id=person.organization_id,
-        membership_id=person.id,
-        extra_days=days,
-        set_at=AT,
+    ExtraDays.objects.create(
+        organization_id=person.organization_id, membership_id=person.id, days=days, since=AT
     )
 
 

@@ -4,6 +4,7 @@ Django takes this command before the one of the course floor.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from course.management.commands.erase_person import Command as PersonCommand
 from course.models import Membership, User
@@ -17,5 +18,6 @@ class Command(PersonCommand):
         """Account and the rest go together, or, when a rule says no, neither."""
         with transaction.atomic():
             super().erase(user, reason)
+            at = timezone.now()
             for place in Membership.objects.of_user(user):
-                forget_person(place)
+                forget_person(place, at=at)
