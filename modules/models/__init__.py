@@ -7,8 +7,11 @@ from modules.models.notices import Mail, Notice, NoticeKind, NoticePreference
 from modules.models.programme import Completion, Cycle, FactModel
 from modules.models.progress import LessonCompletion, LessonPlace
 from modules.models.refreshers import CheckUp, Review, ReviewCard
+from modules.models.schedules import ReportRecipient, ReportSchedule, ReportSending
+from modules.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "CalendarFeed",
     "Certificate",
     "CheckUp",
@@ -26,6 +29,9 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "NoticePreference",
+    "ReportRecipient",
+    "ReportSchedule",
+    "ReportSending",
     "Review",
     "ReviewCard",
     "Revocation",
