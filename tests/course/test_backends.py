@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from course.backends import PersonBackend
-from course.models import User
+from course.backends import _PLACES, PersonBackend
+from course.models import Membership, User
 from tests.personas import World
 
 
@@ -41,3 +41,24 @@ def test_who_is_switched_off_or_unknown_is_nobody(world: World, backend: PersonB
     User.objects.filter(pk=world.harbour.learner.user_id).update(is_active=False)
     assert backend.get_user(world.harbour.learner.user_id) is None
     assert backend.get_user(uuid4()) is None
+
+
+def test_the_statement_that_is_put_together_once_reads_what_the_queryset_reads(
+    world: World,
+) -> None:
+    place = world.harbour
+    Membership.objects.filter(pk=place.learner.pk).update(manager_id=place.trainer.id)
+
+    def told(one: Membership) -> list[Any]:
+        parts: list[Any] = [one, one.user, one.organization]
+        values = [
+            [getattr(part, field.attname) for field in part._meta.concrete_fields] for part in parts
+        ]
+        return [*values, one.leads, one._state.db, one._state.adding]
+
+    for person in (place.learner, place.trainer, place.administrator, world.lighthouse.learner):
+        usual = Membership.objects.of_user(person.user_id).with_leads()
+        found = _PLACES.rows(person.user_id)
+        assert [told(one) for one in found] == [told(one) for one in usual.order_by()]
+        assert [one.leads for one in found] == [person.id == place.trainer.id]
+    assert _PLACES.rows(uuid4()) == []
