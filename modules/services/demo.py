@@ -31,11 +31,14 @@ def seed_progress(organizations: Sequence[Organization], *, at: datetime) -> Non
         people = [one for one in ordered if one.user.username != NEWCOMER]
         for number, person in enumerate(people):
             if not LessonPlace.objects.of_person(person).exists():
-                _live_through(outline, person, LESSONS_DONE[number % len(LESSONS_DONE)], at)
+                live_through(outline, person, LESSONS_DONE[number % len(LESSONS_DONE)], at)
 
 
-def _live_through(outline: Outline, person: Membership, lessons_done: float, at: datetime) -> None:
-    """A lesson every other day, ending yesterday or weeks ago, and the quizzes on the way."""
+def live_through(outline: Outline, person: Membership, lessons_done: float, at: datetime) -> None:
+    """A lesson every other day in the 60 days before `at`, and the quizzes on the way.
+
+    `lessons_done` with a half means "and in the middle of the next one".
+    """
     lessons = list(outline.lessons())
     whole = min(int(lessons_done), len(lessons))
     begin = at - timedelta(days=DAYS_BACK)
