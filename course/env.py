@@ -25,9 +25,11 @@ NAMES = frozenset(
         "KENALI_CERTIFICATE_MONTHS",
         "KENALI_DATA_DIR",
         "KENALI_DEBUG",
+        "KENALI_EXPORT_ROWS_PER_HOUR",
         "KENALI_MAIL_FROM",
         "KENALI_MAIL_URL",
         "KENALI_PROXY_COUNT",
+        "KENALI_RECENT_SIGN_IN_MINUTES",
         "KENALI_SECRET_KEY",
         "KENALI_SECRET_KEY_FALLBACKS",
         "KENALI_SITE_URL",
@@ -48,6 +50,8 @@ SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
 MOST_PROXIES = 5
 MOST_MONTHS = 60
+MOST_RECENT_MINUTES = 60
+MOST_EXPORT_ROWS = 10_000_000
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", ""})
 POSTGRES_SCHEMES = frozenset({"postgres", "postgresql"})
@@ -105,6 +109,8 @@ class Environment:
     trusted_network: bool
     proxy_count: int
     certificate_months: int
+    export_rows_per_hour: int
+    recent_sign_in_minutes: int
     time_zone: str
     debug: bool
     admin: bool
@@ -178,6 +184,12 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         # Kenali itself speaks plain HTTP, so an https address means that a proxy is in front.
         proxy_count=reader.parsed("KENALI_PROXY_COUNT", "1" if secure else "0", _proxies, 0),
         certificate_months=reader.parsed("KENALI_CERTIFICATE_MONTHS", "12", _months, 12),
+        export_rows_per_hour=reader.parsed(
+            "KENALI_EXPORT_ROWS_PER_HOUR", "50000", _export_rows, 50_000
+        ),
+        recent_sign_in_minutes=reader.parsed(
+            "KENALI_RECENT_SIGN_IN_MINUTES", "5", _recent_minutes, 5
+        ),
         time_zone=reader.parsed("KENALI_TIME_ZONE", "Asia/Kuala_Lumpur", _time_zone, "UTC"),
         debug=reader.parsed("KENALI_DEBUG", "0", _yes_or_no, False),
         admin=reader.parsed("KENALI_ADMIN", "0", _yes_or_no, False),
@@ -284,6 +296,14 @@ def _proxies(text: str) -> int:
 
 def _months(text: str) -> int:
     return _whole_number(text, lowest=1, highest=MOST_MONTHS)
+
+
+def _export_rows(text: str) -> int:
+    return _whole_number(text, lowest=1, highest=MOST_EXPORT_ROWS)
+
+
+def _recent_minutes(text: str) -> int:
+    return _whole_number(text, lowest=1, highest=MOST_RECENT_MINUTES)
 
 
 def _time_zone(text: str) -> str:

@@ -35,6 +35,8 @@ KENALI_PROXY_COUNT = ENVIRONMENT.proxy_count
 KENALI_ADMIN = ENVIRONMENT.admin
 KENALI_TIME_ZONE = ENVIRONMENT.time_zone
 KENALI_CERTIFICATE_MONTHS = ENVIRONMENT.certificate_months
+KENALI_RECENT_SIGN_IN = timedelta(minutes=ENVIRONMENT.recent_sign_in_minutes)
+KENALI_EXPORT_ROWS_PER_HOUR = ENVIRONMENT.export_rows_per_hour
 
 # --- What it is made of -----------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -18,6 +18,7 @@ from course.services import Refused
 from course.services.accounts import change_details, change_passphrase, end_sessions
 from course.services.throttle import origin_of, remember_device
 from course.views import answer_with_form
+from course.views.proof import ask_for_proof
 
 
 @requires(Ability.USE_ACCOUNT, methods=("GET",))
@@ -43,6 +44,8 @@ def details(request: KenaliRequest) -> HttpResponse:
 def passphrase(request: KenaliRequest) -> HttpResponse:
     """Save a new passphrase. All other sessions end; this one gets a new key."""
     user, membership = _person(request)
+    if page := _first_passphrase_needs_proof(request, user):
+        return page
     form = PassphraseForm(request.POST, user=user, auto_id="passphrase_%s")
 
     def save() -> None:
@@ -87,6 +90,13 @@ def switch(request: KenaliRequest) -> HttpResponse:
 def _person(request: KenaliRequest) -> tuple[User, Membership]:
     """Both are there: `requires` has looked."""
     return cast("User", request.kenali.user), cast("Membership", request.kenali.membership)
+
+
+def _first_passphrase_needs_proof(request: KenaliRequest, user: User) -> HttpResponse | None:
+    """For those who take out files: whoever finds an open screen must not make the proof for it."""
+    if user.has_usable_password() or not request.kenali.can(Ability.EXPORT_RESULTS):
+        return None
+    return ask_for_proof(request, back=reverse("course:account"))
 
 
 def _submit(

@@ -21,6 +21,7 @@ from course.access import (
 from course.forms import CodeForm, JoinForm, LanguageForm, LinkForm, SignInForm, WelcomeForm
 from course.models import Invitation, Membership, User
 from course.names import suggest_username
+from course.recent import note_proof
 from course.services import Refused
 from course.services.accounts import (
     NoActivePlace,
@@ -85,6 +86,7 @@ def enter(
     login(request, user)
     request.session[ORGANIZATION_KEY] = str(membership.organization_id)
     request.session[OWN_DEVICE_KEY] = own_device
+    note_proof(request.session, at=request.kenali.at)
     request.session.pop(INVITATION_KEY, None)
     record_sign_in(membership=membership, way=way, at=request.kenali.at)
     response = see_other(address)
