@@ -41,8 +41,8 @@ def ask_for_proof(
 ) -> HttpResponse | None:
     """None when the person may go on, else the page that asks for the passphrase.
 
-    `reason`: one sentence on why this step needs it. `back`: where the page leads whoever would rather not. Wrong guesses are counted with those of
-    the sign-in page, and refused with them.
+    `reason`: one sentence on why this step needs it. `back`: where the page leads whoever would
+    rather not. Wrong guesses are counted with those of the sign-in page, and refused with them.
     """
     if is_recent(request.session, at=request.kenali.at):
         return None
