@@ -1,0 +1,241 @@
+"""What people had done by the instant of a report, read in bulk: dated facts only.
+
+Each reader takes `who`: ids, a query of ids, or None for the whole organisation, and makes one
+query whatever the number of people.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max, Min, Q
+
+from modules.certificates import add_months
+from modules.models import Certificate, Completion, Cycle, LessonCompletion, LessonPlace
+from modules.reports.population import Scene, named
+from modules.reports.states import Decision, Held, decide
+from quizzes.models import Attempt
+
+FIRST_ROUND = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """Person -> number and beginning of the newest round they had begun; the first has no row."""
+
+    newest: Mapping[UUID, tuple[int, datetime]]
+
+    def number(self, person: UUID) -> int:
+        """The round somebody was in."""
+        return self.newest[person][0] if person in self.newest else FIRST_ROUND
+
+    def since(self, person: UUID) -> datetime | None:
+        """When it began; None for the first, in which everything before counts."""
+        return self.newest[person][1] if person in self.newest else None
+
+
+def read_rounds(scene: Scene, who: Any) -> Rounds:
+    """One query."""
+    rows = Cycle.objects.in_organization(scene.organization).filter(opened_at__lte=scene.at)
+    ordered = named(rows, who).order_by("membership_id", "number")
+    pairs = ordered.values_list("membership_id", "number", "opened_at")
+    return Rounds({person: (number, at) for person, number, at in pairs})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Person -> round -> what they completed and until when it counts, for one scope."""
+
+    rounds: Rounds
+    held: Mapping[UUID, Mapping[int, Held]]
+    at: datetime
+    only: int | None = None  # the round that is asked about by its number
+
+    def decide(self, person: UUID, *, begun: bool) -> Decision:
+        """The state of one person."""
+        mine = self.held.get(person, {})
+        number = self.rounds.number(person) if self.only is None else self.only
+        if self.only is not None:
+            mine = {number: mine[number]} if number in mine else {}
+            begun = begun or number > FIRST_ROUND  # to open a round is to begin it
+        return decide(mine, number=number, at=self.at, begun=begun)
+
+
+def read_shown(scene: Scene, rounds: Rounds, who: Any) -> Shown:
+    """What the question is about, the course or one module: two queries, or three for a module."""
+    key = scene.question.module
+    course = read_course(scene, who)
+    if not key:
+        return Shown(rounds, course, scene.at, scene.question.number)
+    held = read_modules(scene, course, who, key=key).get(key, {})
+    return Shown(rounds, held, scene.at, scene.question.number)
+
+
+def read_course(scene: Scene, who: Any) -> dict[UUID, dict[int, Held]]:
+    """The whole course: completions, and the certificates that say until when they count."""
+    ends = _ends_of_papers(scene, who)
+    found: dict[UUID, dict[int, Held]] = defaultdict(dict)
+    for person, number, _key, at in _completions(scene, who, "course"):
+        end = ends.get((person, number)) or usual_end(at)
+        found[person][number] = Held(at, end)
+    return found
+
+
+def read_modules(
+    scene: Scene, course: Mapping[UUID, Mapping[int, Held]], who: Any, *, key: str = ""
+) -> dict[str, dict[UUID, dict[int, Held]]]:
+    """Module key -> person -> round: one query. `key` narrows it to one module.
+
+    A module counts as long as the course of the same round does; where the course is not complete,
+    as long as a course that was completed on that day would.
+    """
+    found: dict[str, dict[UUID, dict[int, Held]]] = defaultdict(lambda: defaultdict(dict))
+    for person, number, module, at in _completions(scene, who, "module", key):
+        whole = course.get(person, {}).get(number)
+        found[module][person][number] = Held(at, whole.ends_at if whole else usual_end(at))
+    return found
+
+
+def usual_end(completed_at: datetime) -> datetime:
+    """Until when what was shown counts without a certificate (`renewing.end_of_validity`)."""
+    return add_months(completed_at, settings.KENALI_CERTIFICATE_MONTHS)
+
+
+def _completions(scene: Scene, who: Any, scope: str, key: str = "") -> Any:
+    rows = Completion.objects.in_organization(scene.organization)
+    rows = named(rows.filter(scope=scope, completed_at__lte=scene.at), who)
+    if key:
+        rows = rows.filter(key=key)
+    columns = ("membership_id", "cycle", "key", "completed_at")
+    return rows.order_by().values_list(*columns).iterator(chunk_size=2000)
+
+
+def _ends_of_papers(scene: Scene, who: Any) -> dict[tuple[UUID, int], datetime]:
+    """(person, round) -> when its certificate ends; one that was withdrawn ended on that day.
+
+    Of several papers the one that holds longest counts: another in the place of one withdrawn.
+    """
+    rows = Certificate.objects.in_organization(scene.organization)
+    issued = named(rows.filter(issued_at__lte=scene.at), who).order_by()
+    columns = ("membership_id", "cycle", "expires_at", "revocations__revoked_at")
+    ends: dict[tuple[UUID, int], datetime] = {}
+    for person, number, end, revoked_at in issued.values_list(*columns):
+        if revoked_at is not None and revoked_at <= scene.at:
+            end = min(end, revoked_at)  # noqa: PLW2901 -- the end that counts
+        place = (person, number)
+        ends[place] = max(end, ends.get(place, end))
+    return ends
+
+
+# --- what was begun, and what was touched last ----------------------------------------------------
+
+
+def begun_q(scene: Scene) -> tuple[Any, Any]:
+    """Lessons and attempts begun by the instant that belong to what is asked about."""
+    places = LessonPlace.objects.in_organization(scene.organization)
+    places = places.filter(started_at__lte=scene.at)
+    attempts = Attempt.objects.in_organization(scene.organization)
+    attempts = attempts.filter(started_at__lte=scene.at)
+    if key := scene.question.module:
+        places = places.filter(lesson__module__key=key)
+        attempts = attempts.filter(quiz__module=key)
+    return places, attempts
+
+
+def read_begun(scene: Scene, who: Any) -> set[UUID]:
+    """Everybody who had begun what is asked about: two queries."""
+    found: set[UUID] = set()
+    for rows in begun_q(scene):
+        found.update(named(rows, who).order_by().values_list("membership_id", flat=True).distinct())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What one person was doing: first and last sign of life, lessons and modules of the round."""
+
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    lessons: int = 0
+    modules: int = 0
+
+
+def read_doing(scene: Scene, rounds: Rounds, ids: list[UUID]) -> dict[UUID, Doing]:
+    """For some people: four queries."""
+    first: dict[UUID, datetime] = {}
+    last: dict[UUID, datetime] = {}
+    for rows in begun_q(scene):
+        marks = named(rows, ids).order_by().values_list("membership_id")
+        ends = {"begun": Min("started_at"), "newest": Max("started_at")}
+        if rows.model is Attempt:
+            ends["handed"] = Max("submitted_at", filter=Q(submitted_at__lte=scene.at))
+        for person, begun, *touched in marks.annotate(**ends):
+            first[person] = min(begun, first.get(person, begun))
+            newest = max(one for one in touched if one is not None)
+            last[person] = max(newest, last.get(person, newest))
+    lessons = _lessons(scene, rounds, ids, last)
+    modules = _modules(scene, rounds, ids)
+    return {
+        person: Doing(
+            first.get(person), last.get(person), lessons.get(person, 0), modules.get(person, 0)
+        )
+        for person in ids
+    }
+
+
+def _round_of(scene: Scene, rounds: Rounds, person: UUID) -> int:
+    return scene.question.number or rounds.number(person)
+
+
+def _lessons(
+    scene: Scene, rounds: Rounds, ids: list[UUID], last: dict[UUID, datetime]
+) -> dict[UUID, int]:
+    """How many lessons of today's course each had finished in their round."""
+    known = {lesson.id for lesson in lessons_of(scene)}
+    rows = LessonCompletion.objects.in_organization(scene.organization)
+    rows = named(rows.filter(completed_at__lte=scene.at), ids).order_by()
+    found: dict[UUID, int] = defaultdict(int)
+    for person, number, lesson, at in rows.values_list(
+        "membership_id", "cycle", "lesson_id", "completed_at"
+    ):
+        if lesson in known:
+            last[person] = max(at, last.get(person, at))
+            found[person] += number == _round_of(scene, rounds, person)
+    return found
+
+
+def lessons_of(scene: Scene) -> list[Any]:
+    """The lessons that are asked about, as the course has them today."""
+    key = scene.question.module
+    return [one for one in scene.outline.lessons() if not key or one.module_key == key]
+
+
+def _modules(scene: Scene, rounds: Rounds, ids: list[UUID]) -> dict[UUID, int]:
+    known = {module.key for module in scene.outline.modules}
+    if scene.question.module:
+        known &= {scene.question.module}
+    found: dict[UUID, int] = defaultdict(int)
+    for person, number, key, _at in _completions(scene, ids, "module"):
+        found[person] += key in known and number == _round_of(scene, rounds, person)
+    return found
+
+
+__all__ = [
+    "Doing",
+    "Rounds",
+    "Shown",
+    "lessons_of",
+    "read_begun",
+    "read_course",
+    "read_doing",
+    "read_modules",
+    "read_rounds",
+    "read_shown",
+    "usual_end",
+]
