@@ -107,7 +107,7 @@ def cronbach_alpha(variances: Sequence[float | None], total_variance: float | No
     return k / (k - 1) * (1 - math.fsum(v or 0.0 for v in variances) / total_variance)
 
 
-def _feldt(alpha: float, persons: int, items: int) -> list[float]:
+def feldt_interval(alpha: float, persons: int, items: int) -> list[float]:
     """Feldt's 95 % interval: F with n - 1 and (n - 1)(k - 1) degrees of freedom."""
     d1, d2 = persons - 1, (persons - 1) * (items - 1)
     return [1 - (1 - alpha) * special.f_quantile(p, d1, d2) for p in (0.975, 0.025)]
@@ -145,7 +145,9 @@ def ctt_item_analysis(
         sd_total=spread,
         alpha=alpha,
         sem=(spread or 0.0) * math.sqrt(1 - (alpha or 0.0)) if usable else None,
-        alpha_ci95_feldt=_feldt(alpha or 0.0, len(matrix), len(columns)) if usable else None,
+        alpha_ci95_feldt=feldt_interval(alpha or 0.0, len(matrix), len(columns))
+        if usable
+        else None,
         items=[_item_row(columns, i, maximum) for i, maximum in enumerate(maxima)],
     )
 
