@@ -1,8 +1,7 @@
 """The completion report: who had completed what on a day, and who was late.
 
-Two ways to read the same question. `read_summary` counts everybody at once; `lines` tells person by
-person, in slices, so that a hundred thousand people need no more memory than five hundred. Both
-decide with `states.decide`, and tests hold them equal.
+Two ways to read the same question. `read_summary` counts everybody at once; `lines` (lines.py)
+tells person by person, in slices. Both decide with `states.decide`, and tests hold them equal.
 """
 
 from __future__ import annotations
@@ -11,31 +10,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from course.models import Membership
 from course.models.base import Viewer
-from course.roles import Role
 from modules.outline import Outline
 from modules.reports.asking import Question, instant, question_from
 from modules.reports.facts import (
-    Doing,
     Rounds,
     Shown,
-    lessons_of,
     read_begun,
     read_course,
-    read_doing,
     read_modules,
     read_rounds,
     read_shown,
 )
+from modules.reports.lines import SLICE, Line, Teller, is_in_state, lines, sort_name
 from modules.reports.overdue import Asked, Name
 from modules.reports.population import (
     Place,
@@ -48,32 +41,7 @@ from modules.reports.population import (
 from modules.reports.states import VALID, State, decide
 from quizzes import measures
 
-SLICE: Final = 500  # people read at once; SQLite allows about 1,000 variables in old versions
-ERASED_NAME: Final = "erased-"  # how the sign-in name of an erased person begins
 BY: Final = ("office", "cohort", "module")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One person of a report, as they were at its instant; names are those of today."""
-
-    membership_id: UUID
-    name: str
-    office: str
-    cohorts: tuple[str, ...]
-    manager: str
-    role: Role
-    state: State
-    overdue: int
-    round: int
-    started_at: datetime | None
-    completed_at: datetime | None
-    expires_at: datetime | None
-    last_at: datetime | None
-    lessons_done: int
-    lessons_total: int
-    modules_done: int
-    modules_total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +163,27 @@ def read_summary(
     )
 
 
+def read_people(
+    outline: Outline, viewer: Viewer, question: Question, at: datetime
+) -> tuple[Teller, list[UUID]]:
+    """The ids of everybody the question picks, in the order of their names, and who tells of them.
+
+    For pages of a list: the caller asks `tell` for the people of one page.
+    """
+    scene = Scene(outline, viewer, question, at)
+    rows = scene.wanted().annotate(sort_name=sort_name()).order_by("sort_name", "membership_id")
+    ids = list(rows.values_list("membership_id", flat=True))
+    if question.state is not None or question.overdue:
+        _population, standings, _rounds, _asked = read_standings(scene)
+        picked = {
+            one.place.person
+            for one in standings
+            if is_in_state(question, one.state) and (one.late or not question.overdue)
+        }
+        ids = [person for person in ids if person in picked]
+    return Teller(scene), ids
+
+
 class _Tally:
     """Counts of a group."""
 
@@ -267,143 +256,6 @@ def _by_module(
         yield tally.group(module.key, module.title(get_language() or "en"))
 
 
-# --- person by person -----------------------------------------------------------------------------
-
-
-def lines(outline: Outline, viewer: Viewer, question: Question, at: datetime) -> Iterator[Line]:
-    """Everybody of the report in the order of their names, in slices of 500 people.
-
-    Memory is flat, and each slice costs the same number of queries.
-    """
-    scene = Scene(outline, viewer, question, at)
-    teller = Teller(scene)
-    after: tuple[str, UUID] | None = None
-    while True:
-        names, after = _slice(scene, after)
-        if not names:
-            return
-        for line in teller.tell(names):
-            if _is_asked_for(question, line):
-                yield line
-        if len(names) < SLICE:
-            return
-
-
-def _is_asked_for(question: Question, line: Line) -> bool:
-    if question.overdue and not line.overdue:
-        return False
-    return is_in_state(question, line.state)
-
-
-def is_in_state(question: Question, state: State) -> bool:
-    """Whether somebody in this state is asked for. "Completed" takes in what ends soon."""
-    if question.state is None:
-        return True
-    if question.state == State.COMPLETED:
-        return state in VALID
-    return state == question.state
-
-
-def sort_name() -> Any:
-    """What people are ordered by: the name that is shown, whatever its letter case."""
-    shown = Coalesce(
-        NullIf(F("membership__user__display_name"), Value("")), F("membership__user__username")
-    )
-    return Lower(shown)
-
-
-def _slice(
-    scene: Scene, after: tuple[str, UUID] | None
-) -> tuple[list[UUID], tuple[str, UUID] | None]:
-    """The ids of the next people: one query."""
-    rows = scene.wanted().annotate(sort_name=sort_name()).order_by("sort_name", "membership_id")
-    if after is not None:
-        name, person = after
-        same = Q(sort_name=name, membership_id__gt=person)
-        rows = rows.filter(Q(sort_name__gt=name) | same)
-    found = list(rows.values_list("sort_name", "membership_id")[:SLICE])
-    last = (found[-1][0], found[-1][1]) if found else None
-    return [person for _name, person in found], last
-
-
-class Teller:
-    """Makes lines for slices of people of one report. The caller has checked who they are."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        self.asked = Asked(scene)
-        self.lessons_total = len(lessons_of(scene))
-        keys = {module.key for module in scene.outline.modules}
-        module = scene.question.module
-        self.modules_total = len(keys & {module}) if module else len(keys)
-
-    def tell(self, ids: list[UUID]) -> list[Line]:
-        """A line for each of at most 500 people, in the order given."""
-        scene = self.scene
-        places = scene.within_reach().filter(membership_id__in=ids)
-        where = {
-            row[0]: row[1:]
-            for row in places.values_list("membership_id", "office_id", "manager_id")
-        }
-        names = self._names({*ids, *(manager for _office, manager in where.values() if manager)})
-        rounds = read_rounds(scene, ids)
-        shown = read_shown(scene, rounds, ids)
-        doing = read_doing(scene, rounds, ids)
-        cohorts = scene.cohorts_among(ids)
-        late = self.asked.overdue(ids, rounds, cohorts, ids)
-        told = []
-        for person in ids:
-            office, manager = where[person]
-            done = doing.get(person, Doing())
-            decision = shown.decide(person, begun=done.first_at is not None)
-            told.append(
-                Line(
-                    membership_id=person,
-                    name=names[person],
-                    office=scene.offices.names.get(office, "") if office else "",
-                    cohorts=self._cohort_names(cohorts.get(person, ())),
-                    manager=names.get(manager, "") if manager else "",
-                    role=scene.question.asked_role,
-                    state=decision.state,
-                    overdue=len(late.get(person, ())),
-                    round=scene.question.number or rounds.number(person),
-                    started_at=done.first_at,
-                    completed_at=decision.held.completed_at if decision.held else None,
-                    expires_at=decision.held.ends_at if decision.held else None,
-                    last_at=done.last_at,
-                    lessons_done=done.lessons,
-                    lessons_total=self.lessons_total,
-                    modules_done=done.modules,
-                    modules_total=self.modules_total,
-                )
-            )
-        return told
-
-    def _cohort_names(self, cohorts: Iterable[UUID]) -> tuple[str, ...]:
-        known = self.scene.cohorts
-        return tuple(sorted(known[one] for one in cohorts if one in known))
-
-    def _names(self, ids: set[UUID]) -> dict[UUID, str]:
-        """The names that are shown; none for those who were erased. At most two queries."""
-        found: dict[UUID, str] = {}
-        wanted = sorted(ids)
-        for start in range(0, len(wanted), SLICE):
-            rows = Membership.objects.in_organization(self.scene.organization)
-            rows = rows.filter(id__in=wanted[start : start + SLICE]).order_by()
-            for person, alias, name in rows.values_list(
-                "id", "user__display_name", "user__username"
-            ):
-                found[person] = shown_name(alias, name)
-        return found
-
-
-def shown_name(alias: str, username: str) -> str:
-    """The alias or the sign-in name; whoever was erased has none."""
-    if username.startswith(ERASED_NAME):
-        return _("Erased person")
-    return alias or username
-
-
 __all__ = [
     "BY",
     "SLICE",
@@ -422,6 +274,7 @@ __all__ = [
     "lines",
     "question_from",
     "rate_of",
+    "read_people",
     "read_standings",
     "read_summary",
 ]
