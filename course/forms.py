@@ -14,6 +14,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from course.audit_words import GROUPS
 from course.models import Cohort, Language, Membership, User
 from course.models.organizations import NAME_LENGTH, ROLE_CHOICES
 from course.models.people import DISPLAY_NAME_LENGTH, USERNAME_LENGTH
@@ -256,7 +257,8 @@ class SwitchForm(PageForm):
 # --- the organisation ---------------------------------------------------------------------------
 
 
-def _reason_field() -> PlainTextField:
+def reason_field() -> PlainTextField:
+    """Why something was done, for the record of changes."""
     return PlainTextField(
         label=_("Reason"),
         help_text=_("Kept in the record of changes. No personal details."),
@@ -270,7 +272,7 @@ class RoleForm(PageForm):
     """Another role for a person."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, widget=forms.RadioSelect)
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class ActiveForm(PageForm):
@@ -281,7 +283,38 @@ class ActiveForm(PageForm):
         choices=[("yes", _("Active")), ("no", _("Paused"))],
         widget=forms.HiddenInput,
     )
-    reason = _reason_field()
+    reason = reason_field()
+
+
+class RecordForm(PageForm):
+    """Which entries of the record of changes. `course.audit_reading` judges what is typed."""
+
+    group = forms.ChoiceField(
+        label=_("What"), choices=[("", _("Everything")), *GROUPS.items()], required=False
+    )
+    who = PlainTextField(
+        label=_("Who acted"),
+        help_text=_("A name, or “Server” for the console."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    about = PlainTextField(
+        label=_("About whom or what"),
+        help_text=_("A person or a cohort."),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    first = forms.CharField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.CharField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    words = forms.CharField(
+        label=_("Words in the reason"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class CohortForm(PageForm):
@@ -344,7 +377,7 @@ class InvitationForm(PageForm):
 class ReasonForm(PageForm):
     """A step that needs nothing but a reason."""
 
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class MoveForm(PageForm):
@@ -352,7 +385,7 @@ class MoveForm(PageForm):
 
     out_of = forms.ChoiceField(label=_("Out of this cohort"), required=False)
     into = forms.ChoiceField(label=_("Into this cohort"), required=False)
-    reason = _reason_field()
+    reason = reason_field()
 
     def __init__(self, *args: Any, cohorts: Iterable[Cohort], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -377,7 +410,7 @@ class ManagerForm(PageForm):
         autocomplete="off",
         required=False,
     )
-    reason = _reason_field()
+    reason = reason_field()
 
 
 class PeopleListForm(PageForm):

@@ -11,6 +11,7 @@ class ModulesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the one signal of the project."""
+        import modules.audit_words  # noqa: F401, PLC0415 -- registers
         from modules.listening import complete_after_quiz  # noqa: PLC0415 -- models are ready now
         from modules.services.reviewing import on_graded  # noqa: PLC0415
         from quizzes.services.grading import attempt_graded  # noqa: PLC0415

@@ -4,7 +4,11 @@ from django.apps import AppConfig
 
 
 class QuizzesConfig(AppConfig):
-    """Nothing is done at start; the floor is reached through its URLs and commands."""
+    """The floor is reached through its URLs and commands."""
 
     name = "quizzes"
     verbose_name = "Quizzes"
+
+    def ready(self) -> None:
+        """Say what this floor writes into the record of changes."""
+        import quizzes.audit_words  # noqa: F401, PLC0415 -- registers

@@ -169,4 +169,5 @@ ROWS = [
     Row("course:invitation_card", "GET", own_administrators(200), path=_invitation),
     Row("course:invitation_revoke", "POST", own_administrators(303), path=_invitation),
     Row("course:audit", "GET", administrators(200)),
+    Row("course:audit_check", "POST", administrators(303)),
 ]

@@ -31,6 +31,14 @@ class Language(models.TextChoices):
     MALAY = "ms", "Bahasa Melayu"
 
 
+ERASED = "erased-"  # what the sign-in name of somebody who was erased begins with
+
+
+def is_erased_name(username: str) -> bool:
+    """True for the sign-in name that takes the place of a person's. Look at `is_active` too."""
+    return username.startswith(ERASED)
+
+
 def new_session_seed() -> str:
     """128 random bits in hexadecimal. A new one ends every session of the person."""
     return secrets.token_hex(16)

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from course.models import Language, Membership, User
-from course.models.people import new_session_seed
+from course.models.people import ERASED, new_session_seed
 from course.services.audit import lock_organization, record_event
 from course.services.members import refuse_last_administrator
 from course.services.placing import note_places
@@ -41,7 +41,7 @@ def erase_person(*, user: User, reason: str = "", at: datetime) -> None:
 
 
 def _blank(user: User) -> None:
-    user.username = f"erased-{uuid4().hex[:24]}"
+    user.username = f"{ERASED}{uuid4().hex[:24]}"
     user.display_name = user.email = ""
     user.language = Language.ENGLISH.value
     user.password = make_password(None)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from course.access import KenaliRequest, get_membership_or_404, requires, see_other
 from course.forms import ActiveForm, PageForm, RoleForm
-from course.models import AuditEntry, Cohort, Membership
+from course.models import Cohort, Membership
 from course.roles import Ability, Role
 from course.services import Refused
 from course.services.codes import grouped
@@ -109,14 +109,6 @@ def person_link(request: KenaliRequest, person_id: UUID) -> HttpResponse:
     address = request.build_absolute_uri(reverse("course:link", args=[grouped(code)]))
     page = {"person": membership, "code": grouped(code), "address": address}
     return render(request, "course/sign_in_card.html", page)
-
-
-@requires(Ability.READ_AUDIT, methods=("GET",))
-def audit(request: KenaliRequest) -> HttpResponse:
-    """Who changed what, the newest first. Nobody can edit it, so there is nothing to submit."""
-    rows = AuditEntry.objects.visible_to(request.kenali).for_audit_page()
-    page = Paginator(rows, PAGE_SIZE).get_page(page_number(request))
-    return render(request, "course/audit.html", {"page": page})
 
 
 def _back_to(request: KenaliRequest, membership: Membership) -> HttpResponse:
