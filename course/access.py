@@ -29,7 +29,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from course.models import Cohort, Invitation, Membership, Organization, PeopleImport, User
+from course.models import Cohort, Invitation, Membership, Office, Organization, PeopleImport, User
 from course.models.organizations import MembershipQuerySet
 from course.roles import Ability, Role, abilities_of
 
@@ -251,7 +251,7 @@ def get_or_404(rows: "models.QuerySet[T]", **conditions: Any) -> T:
 
 def get_membership_or_404(context: Context, membership_id: UUID) -> Membership:
     """A person of the own organisation whom the asker may see."""
-    rows = Membership.objects.visible_to(context).select_related("user", "manager__user")
+    rows = Membership.objects.visible_to(context).select_related("user", "manager__user", "office")
     return get_or_404(rows, id=membership_id)
 
 
@@ -282,6 +282,12 @@ def team_of(context: Context) -> MembershipQuerySet:
 def get_cohort_or_404(context: Context, cohort_id: UUID) -> Cohort:
     """A cohort the asker may see: any for administrators, their own for trainers."""
     return get_or_404(Cohort.objects.visible_to(context), id=cohort_id)
+
+
+def get_office_or_404(context: Context, office_id: UUID) -> Office:
+    """An office of the own organisation, closed or not."""
+    rows = Office.objects.visible_to(context).select_related("parent")
+    return get_or_404(rows, id=office_id)
 
 
 def get_invitation_or_404(context: Context, invitation_id: UUID) -> Invitation:

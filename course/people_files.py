@@ -19,7 +19,16 @@ MOST_ROWS: Final = 10_000
 MOST_COLUMNS: Final = 20
 LONGEST_CELL: Final = 500
 
-COLUMNS: Final = ("sign_in_name", "alias", "language", "role", "cohorts", "email", "manager")
+COLUMNS: Final = (
+    "sign_in_name",
+    "alias",
+    "language",
+    "role",
+    "cohorts",
+    "email",
+    "manager",
+    "office",
+)
 
 # Headings as people write them; the first of each kind is the one of the template.
 _HEADINGS: Final = {
@@ -30,6 +39,7 @@ _HEADINGS: Final = {
     "cohorts": ("cohorts", "cohort", "group", "groups", "kumpulan"),
     "email": ("email", "e_mail", "emel"),
     "manager": ("manager", "line_manager", "pengurus"),
+    "office": ("office", "branch", "pejabat", "cawangan"),
 }
 _COLUMN_OF: Final = {word: column for column, words in _HEADINGS.items() for word in words}
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

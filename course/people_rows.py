@@ -48,6 +48,7 @@ class PersonLine:
     cohorts: tuple[str, ...] = ()
     email: str = ""
     manager: str = ""
+    office: str = ""
 
     def as_document(self) -> dict[str, Any]:
         """For keeping."""
@@ -102,6 +103,7 @@ def _read_row(raw: RawRow, faults: _Faults) -> PersonLine:
         cohorts=_cohorts(cells.get("cohorts", ""), faults),
         email=_email(cells.get("email", ""), faults),
         manager=cells.get("manager", "").lower(),
+        office=" ".join(cells.get("office", "").split()),
     )
 
 

@@ -28,6 +28,7 @@ from course.models import (
     CohortMember,
     Invitation,
     Membership,
+    Office,
     Organization,
     User,
     uuid7,
@@ -35,7 +36,7 @@ from course.models import (
 from course.roles import Role
 from course.services.audit import record_event
 from course.services.codes import INVITATION_LENGTH, new_code
-from course.services.placing import note_places, note_stays
+from course.services.placing import note_offices, note_places, note_stays
 from course.services.throttle import hash_secret
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -120,6 +121,22 @@ def put_into(cohort: Cohort, membership: Membership) -> CohortMember:
     )
     note_stays(organization_id=cohort.organization_id, people=[membership.id], at=AT)
     return place
+
+
+def office_of(
+    place: "Place", word: str, *, parent: Office | None = None, closed_at: datetime | None = None
+) -> Office:
+    """An office of this organisation, with its canary in the name."""
+    organization = place.organization
+    office: Office = Office.objects.create(
+        organization=organization,
+        name=f"{place.canary} {word}",
+        parent_id=parent.id if parent else None,
+        created_at=AT,
+        closed_at=closed_at,
+    )
+    note_offices(organization_id=organization.pk, offices=[office.id], at=AT)
+    return office
 
 
 def make_place(key: str) -> Place:

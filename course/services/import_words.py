@@ -63,6 +63,8 @@ WORDS: Final[Mapping[str, str | Promise]] = {
     "cohort_twice": _("The same cohort twice."),
     "cohort_too_long": _("The name of a cohort has at most %(detail)s signs."),
     "cohort_unknown": _("There is no cohort “%(detail)s”. Make it first or mend the name."),
+    "office_unknown": _("There is no office “%(detail)s”. Make it first or mend the name."),
+    "office_closed": _("The office “%(detail)s” is closed and takes nobody new."),
     "email_wrong": _("This is not an e-mail address."),
     "email_too_long": _("An e-mail address has at most %(detail)s signs."),
     "manager_unknown": _("“%(detail)s” is neither in this list nor in your organisation."),

@@ -25,7 +25,7 @@ from course.people_rows import PersonLine, read_people
 from course.services import Refused, require_one_organization
 from course.services.audit import lock_organization, record_event
 from course.services.placing import note_places, note_stays
-from course.services.planning import Plan, Step, batches, plan_people
+from course.services.planning import Plan, Step, batches, plain, plan_people
 
 KEPT: Final = timedelta(hours=1)  # between the look and the deed
 
@@ -160,14 +160,17 @@ def _write(*, organization: Organization, plan: Plan, language: str, at: datetim
     new = [step for step in plan.steps if step.known is None]
     ids |= {step.line.sign_in_name: uuid7() for step in new}
     for batch in batches(_managers_first(new)):
-        _create_people(organization, batch, ids, language, at)
+        _create_people(organization, batch, ids, plan, language, at)
     for batch in batches(step for step in plan.steps if step.cohorts):
         _put_into_cohorts(organization, batch, ids, plan, at)
     for batch in batches(step for step in plan.steps if step.known and step.manager):
         _set_managers(organization, batch, ids)
+    for batch in batches(step for step in plan.steps if step.known and step.office):
+        _set_offices(organization, batch, plan)
     touched = [ids[step.line.sign_in_name] for step in plan.steps]
-    note_places(organization_id=organization.pk, people=touched, at=at)
-    note_stays(organization_id=organization.pk, people=touched, at=at)
+    for some in batches(touched):
+        note_places(organization_id=organization.pk, people=some, at=at)
+        note_stays(organization_id=organization.pk, people=some, at=at)
     return [ids[step.line.sign_in_name] for step in new]
 
 
@@ -187,7 +190,12 @@ def _managers_first(steps: list[Step]) -> list[Step]:
 
 
 def _create_people(
-    organization: Organization, steps: list[Step], ids: dict[str, UUID], language: str, at: datetime
+    organization: Organization,
+    steps: list[Step],
+    ids: dict[str, UUID],
+    plan: Plan,
+    language: str,
+    at: datetime,
 ) -> None:
     """Accounts without a passphrase: the printed card is the way in."""
     users = [
@@ -210,6 +218,7 @@ def _create_people(
             role=step.role,
             joined_at=at,
             manager_id=ids[step.manager] if step.manager else None,
+            office_id=plan.office_ids[plain(step.office)] if step.office else None,
         )
         for step, user in zip(steps, users, strict=True)
     )
@@ -233,12 +242,20 @@ def _put_into_cohorts(
 
 
 def _set_managers(organization: Organization, steps: list[Step], ids: dict[str, UUID]) -> None:
+    wanted = {step.known.id: ids[step.manager] for step in steps if step.known}
+    _set_each(organization, "manager_id", wanted)
+
+
+def _set_offices(organization: Organization, steps: list[Step], plan: Plan) -> None:
+    wanted = {step.known.id: plan.office_ids[plain(step.office)] for step in steps if step.known}
+    _set_each(organization, "office_id", wanted)
+
+
+def _set_each(organization: Organization, column: str, wanted: dict[UUID, UUID]) -> None:
+    """A value of its own for each person, in one statement."""
     cases: list[Any] = [
-        When(id=step.known.id, then=Value(ids[step.manager], output_field=UUIDField()))
-        for step in steps
-        if step.known
+        When(id=person, then=Value(value, output_field=UUIDField()))
+        for person, value in wanted.items()
     ]
-    rows = Membership.objects.in_organization(organization)
-    rows.filter(id__in=[step.known.id for step in steps if step.known]).update(
-        manager_id=Case(*cases, output_field=UUIDField())
-    )
+    rows = Membership.objects.in_organization(organization).filter(id__in=list(wanted))
+    rows.update(**{column: Case(*cases, output_field=UUIDField())})

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from course.models import CohortMember, CohortStay, Membership, Placement
+from course.models import CohortMember, CohortStay, Membership, Office, OfficeStay, Placement
 
 IN_ONE_GO = 500  # ids named in one statement; SQLite allows about 1,000 variables in old versions
 
@@ -63,6 +63,23 @@ def note_stays(*, organization_id: UUID, people: Iterable[UUID], at: datetime) -
         )
 
 
+def note_offices(*, organization_id: UUID, offices: Iterable[UUID], at: datetime) -> None:
+    """Write down below which office each of these is now. Call it after the change."""
+    for ids in _groups(offices):
+        now = Office.objects.filter(organization_id=organization_id, id__in=ids)
+        rows = OfficeStay.objects.filter(organization_id=organization_id, office_id__in=ids)
+        lasting = rows.lasting()
+        known = set(lasting.values_list("office_id", "parent_id"))
+        changed = set(now.values_list("id", "parent_id")) - known
+        rows.filter(office_id__in=[office for office, _parent in changed]).end(at)
+        OfficeStay.objects.bulk_create(
+            OfficeStay(
+                organization_id=organization_id, office_id=office, parent_id=parent, since=at
+            )
+            for office, parent in changed
+        )
+
+
 def differences(organization_id: UUID) -> list[str]:
     """What the history says otherwise than the tables of today; empty when all is well.
 
@@ -75,9 +92,12 @@ def differences(organization_id: UUID) -> list[str]:
     cohorts = set(CohortMember.objects.filter(**named).values_list("cohort_id", "membership_id"))
     stays = CohortStay.objects.filter(**named).lasting()
     stayed = set(stays.values_list("cohort_id", "membership_id"))
+    tree = set(Office.objects.filter(**named).values_list("id", "parent_id"))
+    grown = set(OfficeStay.objects.filter(**named).lasting().values_list("office_id", "parent_id"))
     return sorted(
         [f"place of {row[0]}" for row in places ^ told]
         + [f"{person} in cohort {cohort}" for cohort, person in cohorts ^ stayed]
+        + [f"office {row[0]} in the tree" for row in tree ^ grown]
     )
 
 
@@ -87,4 +107,4 @@ def _groups(people: Iterable[UUID]) -> Iterable[list[UUID]]:
         yield ids[start : start + IN_ONE_GO]
 
 
-__all__ = ["differences", "note_places", "note_stays"]
+__all__ = ["differences", "note_offices", "note_places", "note_stays"]

@@ -1,7 +1,7 @@
 """What a list of people would do to an organisation: read, never written.
 
 The same plan is shown and applied. It holds every fault that only the organisation can know: taken
-names, unknown cohorts, circles of managers.
+names, unknown cohorts and offices, circles of managers.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from course.models import Cohort, CohortMember, Membership, Organization, User
+from course.models import Cohort, CohortMember, Membership, Office, Organization, User
 from course.models.audit import canonical_json
 from course.people_files import Problem
 from course.people_rows import PersonLine
@@ -32,23 +32,28 @@ class Known:
     role: str
     is_active: bool
     manager_id: UUID | None
+    office_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one row does. `cohorts`: where the person is put; `manager`: whom they get, or ""."""
+    """What one row does. `cohorts`: where the person is put; `manager`: whom they get, or "".
+
+    `office`: where they work from now on, or "" when that stays as it is.
+    """
 
     line: PersonLine
     known: Known | None
     cohorts: tuple[str, ...]
     manager: str
+    office: str
 
     @property
     def kind(self) -> str:
         """Words for a screen hang on it: "new", "change" or "same"."""
         if self.known is None:
             return "new"
-        return "change" if self.cohorts or self.manager else "same"
+        return "change" if self.cohorts or self.manager or self.office else "same"
 
     @property
     def role(self) -> str:
@@ -69,6 +74,8 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     cohort_ids: dict[str, UUID] = field(default_factory=dict)  # casefolded name -> id
+    office_ids: dict[str, UUID] = field(default_factory=dict)  # the same
+    closed_offices: frozenset[UUID] = frozenset()
     known: dict[str, Known] = field(default_factory=dict)  # of the list and its managers
 
     def counts(self) -> dict[str, int]:
@@ -80,12 +87,19 @@ class Plan:
             "same": kinds["same"],
             "cohort_places": sum(len(step.cohorts) for step in self.steps),
             "managers": sum(1 for step in self.steps if step.manager),
+            "offices": sum(1 for step in self.steps if step.office),
         }
 
     def digest(self) -> str:
         """A fingerprint of what would happen: equal plans have equal ones."""
         document = [
-            [step.line.as_document(), step.known and str(step.known.id), step.cohorts, step.manager]
+            [
+                step.line.as_document(),
+                step.known and str(step.known.id),
+                step.cohorts,
+                step.manager,
+                step.office,
+            ]
             for step in self.steps
         ]
         return hashlib.sha256(canonical_json(document).encode("ascii")).hexdigest()
@@ -103,6 +117,7 @@ def plan_people(
 ) -> Plan:
     """The plan of a list; `places` says where the columns stand in its file."""
     plan = Plan(cohort_ids=_cohort_ids(organization))
+    _read_offices(organization, plan)
     taken = _read_known(organization, lines, plan)
     placed = _read_places(organization, plan)
     names = {line.sign_in_name for line in lines} - {""}
@@ -112,6 +127,7 @@ def plan_people(
         judge.person(known, taken=line.sign_in_name in taken)
         judge.cohorts()
         judge.manager(names)
+        judge.office(known)
         plan.steps.append(_step(plan, line, known, placed))
     plan.problems += _circles(organization, plan, places)
     plan.problems.sort(key=lambda one: (one.row, one.column))
@@ -129,12 +145,25 @@ def _step(
     manager = line.manager
     if known and manager in plan.known and plan.known[manager].id == known.manager_id:
         manager = ""
-    return Step(line, known, cohorts, manager)
+    there = known.office_id if known else None
+    office = "" if plan.office_ids.get(plain(line.office)) == there else line.office
+    return Step(line, known, cohorts, manager, office)
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: neither capitals nor the number of spaces tell two apart."""
+    return " ".join(name.split()).casefold()
 
 
 def _cohort_ids(organization: Organization) -> dict[str, UUID]:
     rows = Cohort.objects.in_organization(organization).values_list("name", "id")
-    return {" ".join(name.split()).casefold(): key for name, key in rows}
+    return {plain(name): key for name, key in rows}
+
+
+def _read_offices(organization: Organization, plan: Plan) -> None:
+    rows = list(Office.objects.in_organization(organization).values_list("name", "id", "closed_at"))
+    plan.office_ids = {plain(name): key for name, key, _closed in rows}
+    plan.closed_offices = frozenset(key for _name, key, closed in rows if closed)
 
 
 def _read_known(
@@ -146,7 +175,7 @@ def _read_known(
     taken: set[str] = set()
     for batch in batches(names):
         rows = Membership.objects.in_organization(organization).filter(user__username__in=batch)
-        columns = ("id", "user__username", "role", "is_active", "manager_id")
+        columns = ("id", "user__username", "role", "is_active", "manager_id", "office_id")
         here = {known.name: known for known in (Known(*row) for row in rows.values_list(*columns))}
         plan.known |= here
         users = User.objects.filter(username__in=batch).values_list("username", flat=True)
@@ -198,6 +227,15 @@ class _Judge:
             self.add("manager", "manager_paused", name[:40])
         elif known is None and name not in names:
             self.add("manager", "manager_unknown", name[:40])
+
+    def office(self, known: Known | None) -> None:
+        if not self.line.office:
+            return
+        wanted = self.plan.office_ids.get(plain(self.line.office))
+        if wanted is None:
+            self.add("office", "office_unknown", self.line.office[:40])
+        elif wanted in self.plan.closed_offices and (known is None or known.office_id != wanted):
+            self.add("office", "office_closed", self.line.office[:40])
 
 
 def _circles(organization: Organization, plan: Plan, places: dict[str, str]) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""What administrators do with one person or many in one step: cohorts, places, managers.
+"""What administrators do with one person or many in one step: cohorts, offices, managers.
 
 All or nothing: a refusal for one person is a refusal of the whole step.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from course.models import Cohort, Membership
+from course.models import Cohort, Membership, Office
 from course.services import Refused, require_one_organization
 from course.services.audit import lock_organization, record_event
 from course.services.members import add_to_cohort, remove_from_cohort, set_active
@@ -93,6 +93,41 @@ def _refuse_manager(rows: Any, people: Sequence[Membership], manager: Membership
         raise Refused(
             _("Somebody would report to themselves. Choose another manager."), field="manager"
         )
+
+
+def set_office(
+    *,
+    people: Sequence[Membership],
+    office: Office | None,
+    actor: Membership,
+    reason: str = "",
+    at: datetime,
+) -> None:
+    """Say in which office people work from now on, or in none. Refused when it is closed."""
+    require_one_organization(actor.organization_id, *(one.organization_id for one in people))
+    if office is not None:
+        require_one_organization(actor.organization_id, office.organization_id)
+    wanted = office.id if office else None
+    with transaction.atomic():
+        lock_organization(actor.organization)
+        rows = Membership.objects.in_organization(actor.organization_id)
+        rows = rows.filter(id__in=[one.id for one in people]).order_by("id")
+        moved = [one for one in rows if one.office_id != wanted]
+        if office is not None and moved and Office.objects.get(pk=office.pk).closed_at is not None:
+            raise Refused(_("This office is closed and takes nobody new."), field="office")
+        rows.filter(id__in=[one.id for one in moved]).update(office_id=wanted)
+        note_places(organization_id=actor.organization_id, people=[one.id for one in moved], at=at)
+        for person in moved:
+            record_event(
+                organization=actor.organization,
+                actor=actor,
+                action="membership.office",
+                subject=f"membership:{person.id}",
+                before={"office": str(person.office_id or "")},
+                after={"office": str(wanted or "")},
+                reason=reason,
+                at=at,
+            )
 
 
 def _set_one(

@@ -18,9 +18,11 @@ from course.access import (
 )
 from course.forms import ManagerForm, MoveForm, PageForm, ReasonForm
 from course.models import Cohort, Membership, User
+from course.office_forms import OfficePickForm
 from course.roles import Ability
 from course.services import Refused
-from course.services.several import move_people, set_manager, set_several_active
+from course.services.offices import office_choices
+from course.services.several import move_people, set_manager, set_office, set_several_active
 from course.views import answer_with_form, posted
 from course.views.organisation import acting
 
@@ -63,6 +65,8 @@ def _form(request: KenaliRequest, deed: str, sent: QueryDict) -> PageForm:
         rows: QuerySet[Cohort] = Cohort.objects.visible_to(request.kenali).order_by("name")
         first = {"out_of": sent.get("out_of", "")}
         return MoveForm(data, cohorts=rows, initial=first)
+    if deed == "office":
+        return OfficePickForm(data, offices=office_choices(acting(request).organization_id))
     return (ManagerForm if deed == "manager" else ReasonForm)(data)
 
 
@@ -102,6 +106,11 @@ def _manager(request: KenaliRequest, people: list[Membership], form: PageForm) -
     set_manager(manager=manager, **_common(request, people, form))
 
 
+def _office(request: KenaliRequest, people: list[Membership], form: PageForm) -> None:
+    assert isinstance(form, OfficePickForm)  # noqa: S101 -- for the type checker
+    set_office(office=form.chosen(), **_common(request, people, form))
+
+
 def _pause(request: KenaliRequest, people: list[Membership], form: PageForm) -> None:
     set_several_active(active=False, **_common(request, people, form))
 
@@ -113,6 +122,7 @@ def _let_in(request: KenaliRequest, people: list[Membership], form: PageForm) ->
 _DEEDS: Final[Mapping[str, Callable[[KenaliRequest, list[Membership], PageForm], None]]] = {
     "move": _move,
     "manager": _manager,
+    "office": _office,
     "pause": _pause,
     "let_in": _let_in,
 }

@@ -11,7 +11,7 @@ from course.people_files import COLUMNS
 HEAD = ",".join(COLUMNS)
 
 # (row as in the file, column letter or "", code). Columns: A sign_in_name, B alias, C language,
-# D role, E cohorts, F email, G manager. `{}` becomes what the test has in its organisation.
+# D role, E cohorts, F email, G manager, H office.
 BAD_ROWS: list[tuple[str, str, str]] = [
     (",Somebody,en,learner,,,", "A", "name_missing"),
     ("két,,,,,,", "A", "name_signs"),
@@ -54,9 +54,12 @@ BAD_ROWS: list[tuple[str, str, str]] = [
     ("g4,,,,,,g5", "G", "manager_circle"),
     ("g5,,,,,,g4", "G", "manager_circle"),
     ("g6,,,,,,lighthouse-trainer", "G", "manager_unknown"),
+    ("h1,,,,,,,No such office", "H", "office_unknown"),
+    ("h2,,,,,,,canarylighthouse office", "H", "office_unknown"),
+    ("h3,,,,,,,canaryharbour closed", "H", "office_closed"),
     # Everything wrong at once: one fault does not hide the next.
     ("i1,=1+1,klingon,boss,No such group,nonsense,nobody-here", "B", "cell_like_formula"),
-    ("h1,,,,,,,too much", "H", "cell_without_heading"),
+    ("k1,,,,,,,,too much", "I", "cell_without_heading"),
 ]
 
 

@@ -13,7 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from course.models import AuditEntry, CohortMember, Membership, PeopleImport, User
+from course.models import (
+    AuditEntry,
+    CohortMember,
+    Membership,
+    Office,
+    PeopleImport,
+    Placement,
+    User,
+)
 from course.roles import Role
 from course.services.import_words import WORDS, sentence, where
 from course.services.importing import (
@@ -25,12 +33,13 @@ from course.services.importing import (
     plan_of,
     read_list,
 )
+from course.services.placing import differences, note_places
 from course.services.planning import BATCH, in_circles
 from course.services.retention import purge_expired
 from course.uploads import MOST_READ
 from tests.course.people_lists import BAD_ROWS, HEAD, bad_file, people_csv
 from tests.course.race import at_once
-from tests.personas import AT, Place, World, make_membership, make_user, make_world
+from tests.personas import AT, Place, World, make_membership, make_user, make_world, office_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +80,15 @@ def organizations() -> list[Any]:
 # --- faults -------------------------------------------------------------------------------------
 
 
-def test_every_kind_of_bad_row_is_named_with_row_and_column(world: World) -> None:
+@pytest.fixture
+def offices(world: World) -> Office:
+    """An open office of both, and one of ours that is closed. Returns ours that is open."""
+    office_of(world.lighthouse, "office")
+    office_of(world.harbour, "closed", closed_at=AT)
+    return office_of(world.harbour, "office")
+
+
+def test_every_kind_of_bad_row_is_named_with_row_and_column(world: World, offices: Office) -> None:
     before = counted()
     reading = read_list(organization=world.harbour.organization, data=bad_file())
     # The row in a spreadsheet: the headings are row 1.
@@ -90,7 +107,7 @@ def test_every_kind_of_bad_row_is_named_with_row_and_column(world: World) -> Non
     assert counted() == before
 
 
-def test_the_page_shows_every_fault_and_changes_nothing(world: World) -> None:
+def test_the_page_shows_every_fault_and_changes_nothing(world: World, offices: Office) -> None:
     client, before = world.client("administrator"), counted()
     answer = client.post(
         reverse("course:people_import"), {"file": SimpleUploadedFile("a.csv", bad_file())}
@@ -156,6 +173,7 @@ def test_what_was_shown_is_done(world: World) -> None:
         "same": 1,
         "cohort_places": 3,
         "managers": 3,
+        "offices": 0,
     }
     done = apply(place, kept)
     people = Membership.objects.in_organization(place.organization).select_related("user")
@@ -175,6 +193,52 @@ def test_what_was_shown_is_done(world: World) -> None:
     entry = AuditEntry.objects.in_organization(place.organization).latest("sequence")
     assert (entry.action, entry.subject) == ("people.import", f"import:{kept.id}")
     assert entry.actor_id == place.administrator.id
+
+
+def test_an_office_is_given_to_who_is_new_and_who_is_here(world: World, offices: Office) -> None:
+    place = world.harbour
+    Membership.objects.filter(pk=place.stranger.pk).update(office_id=offices.id)
+    note_places(organization_id=place.organization.pk, people=[place.stranger.id], at=AT)
+    name = offices.name.upper().replace(" ", "   ")  # as people type it
+    data = f"{HEAD}\nnew-one,,,,,,,{name}\nharbour-learner,,,,,,,{name}\n"
+    data += f"harbour-stranger,,,,,,,{name}\nharbour-trainer,,,,,,,\n"
+    now, reading = timezone.now(), read_list(organization=place.organization, data=data.encode())
+    kept = keep_people_list(actor=place.administrator, data=b"", reading=reading, at=now)
+    assert [step.kind for step in reading.plan.steps] == ["new", "change", "same", "same"]
+    assert reading.plan.counts()["offices"] == 2
+    client = world.client("administrator")
+    look = client.get(reverse("course:people_import_look", args=[kept.id])).content.decode()
+    assert "2 people get an office" in look
+    apply(place, kept)
+    people = Membership.objects.in_organization(place.organization).filter(office_id=offices.id)
+    names = people.values_list("user__username", flat=True)
+    assert sorted(names) == ["harbour-learner", "harbour-stranger", "new-one"]
+    for person in people:
+        assert Placement.objects.of_person(person).lasting().get().office_id == offices.id
+    assert differences(place.organization.pk) == []
+
+
+def test_who_is_in_a_closed_office_stays_and_nobody_else_gets_in(
+    world: World, offices: Office
+) -> None:
+    place = world.harbour
+    data = f"{HEAD}\nharbour-learner,,,,,,,{offices.name}\n".encode()
+    Office.objects.filter(pk=offices.pk).update(closed_at=AT)
+    reading = read_list(organization=place.organization, data=data)
+    assert [(one.row, one.code) for one in reading.problems] == [(2, "office_closed")]
+    Membership.objects.filter(pk=place.learner.pk).update(office_id=offices.id)
+    reading = read_list(organization=place.organization, data=data)
+    assert (reading.problems, [step.kind for step in reading.plan.steps]) == ([], ["same"])
+
+
+def test_a_list_looked_at_before_an_office_was_closed_is_not_done(
+    world: World, offices: Office
+) -> None:
+    kept = keep(world.harbour, f"{HEAD}\nnew-one,,,,,,,{offices.name}\n".encode())
+    seen = plan_of(kept).digest()
+    Office.objects.filter(pk=offices.pk).update(closed_at=AT)
+    with pytest.raises(ListHasChanged):
+        apply(world.harbour, kept, seen=seen)
 
 
 def test_a_second_click_does_nothing(world: World) -> None:
