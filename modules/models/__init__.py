@@ -9,6 +9,7 @@ from modules.models.progress import LessonCompletion, LessonPlace
 from modules.models.refreshers import CheckUp, Review, ReviewCard
 from modules.models.schedules import ReportRecipient, ReportSchedule, ReportSending
 from modules.models.tokens import ApiToken
+from modules.models.views import ReportView
 
 __all__ = [
     "ApiToken",
@@ -32,6 +33,7 @@ __all__ = [
     "ReportRecipient",
     "ReportSchedule",
     "ReportSending",
+    "ReportView",
     "Review",
     "ReviewCard",
     "Revocation",

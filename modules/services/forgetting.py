@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from course.models import Membership
-from modules.models import CalendarFeed, Notice, NoticePreference
+from modules.models import CalendarFeed, Notice, NoticePreference, ReportView
 from modules.services.certifying import forget_names
 from quizzes.models import Accommodation
 from quizzes.services.accommodating import note_extra_days
 
 
 def forget_person(membership: Membership, *, at: datetime) -> None:
-    """Names on certificates, needs, wishes, notices and the calendar address of one place.
+    """Names on certificates, needs, wishes, notices, kept questions and the calendar address.
 
     Needs may hint at health, and an address that still answers would be a way to watch somebody.
     What was answered and completed stays, nameless, and so does until when due dates were moved.
     For the transaction that erases the person.
     """
     forget_names(membership)
-    for table in (Accommodation, NoticePreference, Notice, CalendarFeed):
+    for table in (Accommodation, NoticePreference, Notice, CalendarFeed, ReportView):
         rows = table.objects.in_organization(membership.organization_id)
         rows.filter(membership_id=membership.id).delete()
     note_extra_days(organization_id=membership.organization_id, people=[membership.id], at=at)
