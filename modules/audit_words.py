@@ -16,6 +16,8 @@ register_actions(
     Group.FILES,
     {
         "export.results": _("Results of a cohort taken out"),
+        "export.report": _("Report taken out"),
+        "export.refused": _("Taking out refused: too many rows"),
         "export.record": _("This record taken out"),
         "export.own": _("Everything about oneself taken out"),
     },
@@ -43,6 +45,8 @@ register_fields(
         "certificates": _("Certificates"),
         "replacement": _("New certificate"),
         "recipient": _("Recipient"),
+        "format": _("Kind of file"),
+        "filter": _("Which rows"),
         "recipients": _("Recipients"),
         "query": _("Filter"),
         "often": _("How often"),

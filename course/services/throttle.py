@@ -161,6 +161,27 @@ def forgive_guess(*, guess: Guess) -> None:
         _add(budget.key, guess.slice_start, -1)
 
 
+def spend(*, purpose: str, account: str, number: int, limit: int, at: datetime) -> bool:
+    """Take a number from what an account may use within an hour; False, and nothing, if it is over.
+
+    For what is counted but not guessed. Of two at once both may be refused, never both let through.
+    """
+    key, start = _key(purpose, account), _slice_of(at)
+    _add(key, start, number)
+    if _counted(key, start) <= limit:
+        return True
+    _add(key, start, -number)
+    return False
+
+
+def read_slices(*, purpose: str, account: str, at: datetime) -> dict[datetime, int]:
+    """What was spent within the hour: start of the slice -> number."""
+    rows = ThrottleCounter.objects.filter(
+        key=_key(purpose, account), slice_start__gte=_slice_of(at) - WINDOW
+    )
+    return dict(rows.values_list("slice_start", "count"))
+
+
 def purge_counters(*, at: datetime) -> int:
     """Remove counters older than a day; returns how many rows went."""
     deleted, _kinds = ThrottleCounter.objects.filter(slice_start__lt=at - KEEP).delete()

@@ -1,23 +1,5 @@
-"""Taking results out of the protection of this site."""
+"""Taking results out of the protection of this site: see `course.services.exporting`."""
 
-from __future__ import annotations
+from course.services.exporting import record_export
 
-from datetime import datetime
-
-from django.db import transaction
-
-from course.models import Membership
-from course.services.audit import record_event
-
-
-def record_export(*, actor: Membership, what: str, subject: str, rows: int, at: datetime) -> None:
-    """Keep in the record who took which rows out, before the file is handed over."""
-    with transaction.atomic():
-        record_event(
-            organization=actor.organization,
-            actor=actor,
-            action=f"export.{what}",
-            subject=subject,
-            after={"rows": rows},
-            at=at,
-        )
+__all__ = ["record_export"]

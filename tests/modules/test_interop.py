@@ -20,9 +20,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from modules.certificates import Choices, certificate_document
 from modules.interop.badges import claims, credential
-from modules.interop.paper import MORE_FONTS, NoLetters, Paper, _compile, draw_pdf, square_code
+from modules.interop.paper import TEMPLATE, Paper, draw_pdf, square_code
 from modules.interop.signing import KeyProblem, KeyRing, public_jwk
 from modules.outline import Outline
+from modules.typesetting import MORE_FONTS, NoLetters, compile_pdf
 from modules.wording import certificate_texts
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -89,8 +90,9 @@ def test_letters_without_a_font_are_told_and_not_drawn_as_boxes() -> None:
 def test_other_scripts_are_looked_for_on_the_machine() -> None:
     name = "Ωμέγα"  # in the fonts of the library already
     assert draw_pdf(sheet(name))
+    data = {**_data(), "name": "王"}
     with pytest.raises(NoLetters):
-        _compile({**_data(), "name": "王"}, MORE_FONTS[:1], AT, of_machine=False)
+        compile_pdf(TEMPLATE, data, MORE_FONTS[:1], AT, of_machine=False)
 
 
 def _data() -> dict[str, Any]:
