@@ -28,6 +28,7 @@ NAMES = frozenset(
         "KENALI_EXPORT_ROWS_PER_HOUR",
         "KENALI_MAIL_FROM",
         "KENALI_MAIL_URL",
+        "KENALI_MINIMUM_CELL",
         "KENALI_PROXY_COUNT",
         "KENALI_RECENT_SIGN_IN_MINUTES",
         "KENALI_SECRET_KEY",
@@ -50,6 +51,8 @@ SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
 MOST_PROXIES = 5
 MOST_MONTHS = 60
+LOWEST_CELL = 3  # below, "fewer than" would nearly name the number
+MOST_CELL = 50
 MOST_RECENT_MINUTES = 60
 MOST_EXPORT_ROWS = 10_000_000
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
@@ -109,6 +112,7 @@ class Environment:
     trusted_network: bool
     proxy_count: int
     certificate_months: int
+    minimum_cell: int
     export_rows_per_hour: int
     recent_sign_in_minutes: int
     time_zone: str
@@ -184,6 +188,7 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         # Kenali itself speaks plain HTTP, so an https address means that a proxy is in front.
         proxy_count=reader.parsed("KENALI_PROXY_COUNT", "1" if secure else "0", _proxies, 0),
         certificate_months=reader.parsed("KENALI_CERTIFICATE_MONTHS", "12", _months, 12),
+        minimum_cell=reader.parsed("KENALI_MINIMUM_CELL", "5", _minimum_cell, 5),
         export_rows_per_hour=reader.parsed(
             "KENALI_EXPORT_ROWS_PER_HOUR", "50000", _export_rows, 50_000
         ),
@@ -296,6 +301,10 @@ def _proxies(text: str) -> int:
 
 def _months(text: str) -> int:
     return _whole_number(text, lowest=1, highest=MOST_MONTHS)
+
+
+def _minimum_cell(text: str) -> int:
+    return _whole_number(text, lowest=LOWEST_CELL, highest=MOST_CELL)
 
 
 def _export_rows(text: str) -> int:
