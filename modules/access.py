@@ -12,7 +12,7 @@ from course.access import Context, get_or_404
 from course.models import Membership
 from course.services.codes import normalized
 from course.services.throttle import hash_secret
-from modules.models import CalendarFeed, Certificate, Notice
+from modules.models import ApiToken, CalendarFeed, Certificate, Notice, ReportSchedule, ReportView
 from modules.models.feeds import FEED_PURPOSE
 from modules.outline import Outline, OutlineLesson, OutlineModule
 from modules.published import current_outline
@@ -85,3 +85,22 @@ def get_person_of_feed_or_404(code: str) -> Membership:
         raise Http404
     person: Membership = found.membership
     return person
+
+
+def get_schedule_or_404(context: Context, schedule_id: UUID) -> ReportSchedule:
+    """A regular report: any of the organisation for administrators, else one's own."""
+    rows = ReportSchedule.objects.visible_to(context).select_related("owner__user", "organization")
+    found: ReportSchedule = get_or_404(rows, id=schedule_id)
+    return found
+
+
+def get_token_or_404(context: Context, token_id: UUID) -> ApiToken:
+    """A key of the own organisation for another program."""
+    found: ApiToken = get_or_404(ApiToken.objects.visible_to(context), id=token_id)
+    return found
+
+
+def get_report_view_or_404(context: Context, view_id: UUID) -> ReportView:
+    """A question that whoever asks has kept; those of others do not exist."""
+    found: ReportView = get_or_404(ReportView.objects.visible_to(context), id=view_id)
+    return found

@@ -32,10 +32,9 @@ class ReportScheduleQuerySet(TenantQuerySet["ReportSchedule"]):
         rows = self.select_related("owner__user").prefetch_related("recipients__membership__user")
         return rows.order_by(models.F("stopped_at").asc(nulls_first=True), "-made_at", "-id")
 
-    def running(self, today: date) -> Self:
-        """Neither paused nor stopped nor over."""
-        rows = self.filter(paused_at__isnull=True, stopped_at__isnull=True)
-        return rows.filter(Q(until__isnull=True) | Q(until__gte=today))
+    def going(self) -> Self:
+        """Neither paused nor stopped."""
+        return self.filter(paused_at__isnull=True, stopped_at__isnull=True)
 
 
 class ReportSchedule(TenantModel):

@@ -12,9 +12,7 @@ transaction; the other order would lose the mail instead.
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -31,7 +29,15 @@ from course.env import host_of
 from course.models import Membership, Organization
 from modules.models import Mail, Notice, NoticePreference
 from modules.quiet import local_date, next_allowed
-from modules.reminders import MOST_TRIES, next_try
+from modules.reminders import MOST_TRIES
+from modules.services.mailing import (
+    FAULTS,
+    Outcome,
+    ServerDown,
+    close_mailer,
+    fate_of,
+    open_mailer,
+)
 from modules.services.noticing import preferences_of, stop_token
 
 BATCH: Final = 50
@@ -39,25 +45,8 @@ LEASE: Final = timedelta(minutes=10)
 # One mail takes a few exchanges of at most EMAIL_TIMEOUT seconds; it is not begun later than this
 # before the lease runs out, so that a slow sender never meets its successor.
 MARGIN: Final = timedelta(minutes=2)
-TRY_LATER: Final = 421  # the server closes for everybody
-REFUSED_FOR_GOOD: Final = 500
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What one run did. `down`: why it stopped, when the mail server could not be used."""
-
-    sent: int = 0
-    put_off: int = 0  # quiet hours, or a passing fault
-    dropped: int = 0  # no longer wanted or no longer true
-    given_up: int = 0
-    down: str = ""
-
-
-class ServerDown(Exception):
-    """The mail server cannot be used at all: nobody's mail is at fault."""
 
 
 def send_waiting(*, clock: Clock = timezone.now) -> Outcome:
@@ -168,33 +157,19 @@ def send_batch(batch: Sequence[Notice], *, clock: Clock, outcome: Outcome) -> No
     mailer = get_connection()
     left = list(batch)
     try:
-        _open(mailer)
+        open_mailer(mailer)
         while left and clock() < _latest_start(left[0]):
             notice = left[0]
             _send_one(notice, wishes[notice.membership_id], mailer, clock, outcome)
             left.pop(0)
     finally:
         _give_back(left)
-        _close(mailer)
+        close_mailer(mailer)
 
 
 def _latest_start(notice: Notice) -> datetime:
     until: datetime = notice.leased_until or timezone.now()
     return until - MARGIN
-
-
-def _open(mailer: Any) -> None:
-    try:
-        mailer.open()
-    except (OSError, smtplib.SMTPException) as error:
-        raise ServerDown(type(error).__name__) from error
-
-
-def _close(mailer: Any) -> None:
-    try:
-        mailer.close()
-    except (OSError, smtplib.SMTPException):
-        mailer.connection = None  # it is gone anyway, and every mail has its own answer
 
 
 def _send_one(
@@ -211,7 +186,7 @@ def _send_one(
         return
     try:
         message_of(notice, mailer).send()
-    except (smtplib.SMTPException, OSError, ValueError) as error:
+    except FAULTS as error:
         _failed(notice, error, clock(), outcome)
     else:
         done = {"mail": Mail.SENT.value, "sent_at": clock(), "last_error": ""}
@@ -235,34 +210,18 @@ def _is_wanted(notice: Notice, wishes: NoticePreference, at: datetime) -> bool:
 
 
 def _failed(notice: Notice, error: Exception, at: datetime, outcome: Outcome) -> None:
-    """Put off, give up, or stop: by whose fault it is."""
-    name, code = type(error).__name__, _code_of(error)
-    kept = f"{name} {code}".strip() if code else name
-    again = next_try(tries=notice.tries, at=at)
-    if isinstance(error, smtplib.SMTPSenderRefused) or code == TRY_LATER:
-        _end(notice, tries=F("tries") - 1, last_error=kept)
-        raise ServerDown(kept) from error
-    if not isinstance(error, smtplib.SMTPException | ValueError) or isinstance(
-        error, smtplib.SMTPServerDisconnected
-    ):
-        # The connection broke. This one counts as tried: it may be what broke it.
-        later = {"send_after": again or at}
-        _end(notice, later, last_error=kept, **later)
-        raise ServerDown(kept) from error
-    if code >= REFUSED_FOR_GOOD or isinstance(error, ValueError):
-        again = None
-    if again is None:
-        outcome.given_up += _end(notice, mail=Mail.DEAD.value, last_error=kept)
+    """Write down what becomes of it. Raises ServerDown when nobody's mail can go."""
+    fate = fate_of(error, tries=notice.tries, at=at)
+    if not fate.counts:
+        _end(notice, tries=F("tries") - 1, last_error=fate.kept)
+    elif fate.again is None:
+        outcome.given_up += _end(notice, mail=Mail.DEAD.value, last_error=fate.kept)
     else:
-        later = {"send_after": again}
-        outcome.put_off += _end(notice, later, last_error=kept, **later)
-
-
-def _code_of(error: Exception) -> int:
-    """The server's number; 0 when it gave none."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return max((answer[0] for answer in error.recipients.values()), default=0)
-    return int(getattr(error, "smtp_code", 0) or 0)
+        later = {"send_after": fate.again}
+        ended = _end(notice, later, last_error=fate.kept, **later)
+        outcome.put_off += ended and not fate.down
+    if fate.down:
+        raise ServerDown(fate.kept) from error
 
 
 # --- the words ----------------------------------------------------------------------------------
