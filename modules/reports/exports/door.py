@@ -77,6 +77,7 @@ class Asked:
     actor: Membership
     at: datetime
     pictures: tuple[Picture, ...] = ()
+    nameless: bool = False  # for others than colleagues: the file does not say who took it out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +125,8 @@ def write_file(asked: Asked, *, most: int) -> Written:
     """The file in a spool. Raises TooManyRowsTaken at the first row beyond `most`."""
     counted = _Counted(asked, most)
     table = replace(asked.table, rows=counted)
-    content = write_table(
-        table, asked.format, stamp=stamp_of(asked.actor, asked.at), pictures=asked.pictures
-    )
+    stamp = stamp_of(asked.actor, asked.at, nameless=asked.nameless)
+    content = write_table(table, asked.format, stamp=stamp, pictures=asked.pictures)
     return Written(content=content, rows=counted.number)
 
 
@@ -150,13 +150,10 @@ def write_table(
     return out
 
 
-def stamp_of(actor: Membership, at: datetime) -> Stamp:
+def stamp_of(actor: Membership, at: datetime, *, nameless: bool = False) -> Stamp:
     """Sign-in name and number of the place: one account, also after the name was changed."""
-    return Stamp(
-        organization=actor.organization.name,
-        by=f"{actor.user.username} ({actor.id})",
-        at=at,
-    )
+    by = "" if nameless else f"{actor.user.username} ({actor.id})"
+    return Stamp(organization=actor.organization.name, by=by, at=at)
 
 
 class _Counted:

@@ -30,7 +30,8 @@ def write_json(table: Table, *, zone: tzinfo, stamp: Stamp | None = None) -> Ite
     }
     if stamp:
         head["organization"] = stamp.organization
-        head["taken_out"] = {"by": stamp.by, "at": stamp.at.astimezone(zone).isoformat()}
+        by = {"by": stamp.by} if stamp.by else {}
+        head["taken_out"] = {**by, "at": stamp.at.astimezone(zone).isoformat()}
     return _bits(head, table, zone)
 
 
