@@ -3,6 +3,7 @@
 from django.urls import path
 
 from modules.certificate_urls import certificate_patterns
+from modules.report_urls import report_patterns
 from modules.views import (
     assigning,
     calendar,
@@ -81,5 +82,6 @@ urlpatterns = [
     path("refresh/stayed/", refresh.stayed, name="stayed"),
     path("refresh/cases/", refresh.check_up, name="check_up_start"),
     *certificate_patterns,
+    *report_patterns,
     path("style/", style.style, name="style"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -162,10 +163,20 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
+def day_words(day: date | datetime) -> str:
+    """31 December 2025, in the language of whoever reads."""
+    return date_format(day, "j F Y")
+
+
 def as_of_words(summary: Summary, *, past: bool) -> str:
     """As of when, in the zone of the site."""
-    local = summary.at.astimezone(ZoneInfo(settings.KENALI_TIME_ZONE))
-    day = date_format(local, "j F Y")
+    return instant_words(summary.at, past=past)
+
+
+def instant_words(at: datetime, *, past: bool) -> str:
+    """The same of an instant; `past`: when a day was asked for."""
+    local = at.astimezone(ZoneInfo(settings.KENALI_TIME_ZONE))
+    day = day_words(local)
     if past:
         return _("As it was at the end of %(day)s.") % {"day": day}
     return _("As it is now, %(day)s at %(time)s.") % {
@@ -251,9 +262,11 @@ __all__ = [
     "about",
     "as_of_words",
     "completion_table",
+    "day_words",
     "group_columns",
     "group_table",
     "headline",
+    "instant_words",
     "left_out_words",
     "percent",
     "rate_words",
