@@ -20,6 +20,7 @@ from django.utils import timezone
 from course import sqlite
 from course.models import ContentRelease, Organization
 from course.services.audit import verify_chain
+from course.services.placing import differences
 
 LEAST_FREE = 500 * 1024 * 1024  # bytes; below that a busy day can fill the disk
 LARGE_LOG = 16 * sqlite.CHECKPOINT_ABOVE
@@ -47,7 +48,7 @@ class Command(BaseCommand):
         at = timezone.now()
         findings = [
             finding
-            for look in (storage, configuration, schema, content, record, clock, mail)
+            for look in (storage, configuration, schema, content, record, places, clock, mail)
             for finding in look(at)
         ]
         for finding in findings:
@@ -141,6 +142,21 @@ def record(_at: datetime) -> Iterator[Finding]:
                 yield Finding(WRONG, f"{name}: {report.problem}. Compare it with a backup.")
     except DatabaseError as error:
         yield Finding(WRONG, f"Record: cannot be read: {error}.")
+
+
+def places(_at: datetime) -> Iterator[Finding]:
+    """Whether the history of places, which reports are told from, ends where people are today."""
+    try:
+        for organization in Organization.objects.order_by("key"):
+            found = differences(organization.pk)
+            name = f"Places of {organization.key}"
+            if found:
+                many = f"the history says otherwise {len(found)} times, first about {found[0]}"
+                yield Finding(WRONG, f"{name}: {many}. Reports about today are wrong.")
+            else:
+                yield Finding(FINE, f"{name}: the history ends where people are today.")
+    except DatabaseError as error:
+        yield Finding(WRONG, f"Places: cannot be read: {error}.")
 
 
 def clock(_at: datetime) -> Iterator[Finding]:
