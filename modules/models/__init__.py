@@ -2,6 +2,7 @@
 
 from modules.models.certificates import Certificate, HolderName, Revocation
 from modules.models.content import Lesson, LessonVersion, Module, ModuleVersion
+from modules.models.days import DayCount
 from modules.models.feeds import CalendarFeed
 from modules.models.notices import Mail, Notice, NoticeKind, NoticePreference
 from modules.models.programme import Completion, Cycle, FactModel
@@ -18,6 +19,7 @@ __all__ = [
     "CheckUp",
     "Completion",
     "Cycle",
+    "DayCount",
     "FactModel",
     "HolderName",
     "Lesson",
