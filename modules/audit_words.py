@@ -10,6 +10,8 @@ register_actions(
         "certificate.issue": _("Certificates issued"),
         "certificate.revoke": _("Certificate withdrawn"),
         "certificate.replace": _("Certificate replaced"),
+        "renewal.remind": _("People reminded to renew"),
+        "renewal.open": _("Next rounds begun for people"),
     },
 )
 register_actions(

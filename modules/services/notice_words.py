@@ -36,6 +36,9 @@ def line_of(notice: Notice, titles: Titles, *, zone: str) -> Line:
         text, address = _about_date(notice.kind, facts, titles, zone)
     elif notice.kind == NoticeKind.OVERDUE.value:
         text, address = _about_people(facts)
+    elif facts.get("by_hand"):
+        text = _to_renew(facts, zone, notice.made_at)
+        address = reverse("modules:certificate")
     elif notice.kind == NoticeKind.CERTIFICATE.value:
         day = _day(facts["expires_at"], zone)
         text = gettext("Your certificate ends on %(day)s.") % {"day": day}
@@ -58,6 +61,16 @@ def _about_date(kind: str, facts: Mapping[str, Any], titles: Titles, zone: str) 
     if facts["target"] == Target.QUIZ:
         return text, reverse("quizzes:quizzes")
     return text, reverse("modules:home")
+
+
+def _to_renew(facts: Mapping[str, Any], zone: str, made_at: datetime) -> str:
+    """What an administrator asks for; it does not say who asked."""
+    day = _day(facts["expires_at"], zone)
+    if datetime.fromisoformat(facts["expires_at"]) <= made_at:
+        text = gettext("What you completed ended on %(day)s. A new round is open for you.")
+    else:
+        text = gettext("What you completed ends on %(day)s. A new round is open for you.")
+    return text % {"day": day}
 
 
 def _about_people(facts: Mapping[str, Any]) -> tuple[str, str]:

@@ -37,6 +37,7 @@ from modules.services.today import rules_of
 from quizzes.duties import Duty, duties_of_many
 
 GROUP: Final = 500
+BY_HAND: Final = ":hand:"  # in the key of a notice that somebody asked for
 KEPT: Final = timedelta(days=180)
 # Digests are looked after by `_digests`, which sees a whole organisation.
 OF_ONE_PERSON: Final = (
@@ -269,8 +270,11 @@ def _digest(
 def _close(
     run: _Run, people: Sequence[Membership], kinds: Iterable[NoticeKind], *, keep: set[str]
 ) -> None:
-    """End the open notices of these people that are not among `keep`, and their waiting mails."""
-    rows = Notice.objects.in_organization(run.organization)
+    """End the open notices of these people that are not among `keep`, and their waiting mails.
+
+    What an administrator asked for by hand stays until it is seen (`services.renewals`).
+    """
+    rows = Notice.objects.in_organization(run.organization).exclude(dedupe__contains=BY_HAND)
     open_ones = rows.filter(
         membership_id__in=[one.id for one in people],
         kind__in=[kind.value for kind in kinds],
@@ -295,9 +299,9 @@ def _make(run: _Run, wanted: Sequence[Wanted], wishes: Mapping[UUID, NoticePrefe
     keys = [one.dedupe for one in wanted]
     there = set(rows.filter(dedupe__in=keys).values_list("dedupe", flat=True))
     fresh = [
-        _notice(run, one, wishes[one.person.id])
+        notice_from(one, wishes[one.person.id], at=run.at)
         for one in wanted
-        if one.dedupe not in there and not _is_paused(wishes[one.person.id], run.at)
+        if one.dedupe not in there and not is_paused(wishes[one.person.id], run.at)
     ]
     run.planned.made += len(fresh)
     run.planned.mails += sum(one.mail == Mail.WAITING.value for one in fresh)
@@ -305,21 +309,23 @@ def _make(run: _Run, wanted: Sequence[Wanted], wishes: Mapping[UUID, NoticePrefe
         Notice.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
-def _notice(run: _Run, one: Wanted, wishes: NoticePreference) -> Notice:
+def notice_from(one: Wanted, wishes: NoticePreference, *, at: datetime) -> Notice:
+    """The row, not yet saved; it goes out by mail too when the person wants that."""
     by_mail = wishes.mail and bool(one.person.user.email)
     return Notice(
-        organization=run.organization,
+        organization_id=one.person.organization_id,
         membership_id=one.person.id,
         kind=one.kind.value,
         dedupe=one.dedupe,
         facts=dict(one.facts),
-        made_at=run.at,
+        made_at=at,
         mail=(Mail.WAITING if by_mail else Mail.NONE).value,
-        send_after=next_allowed(run.at, wishes.quiet) if by_mail else None,
+        send_after=next_allowed(at, wishes.quiet) if by_mail else None,
     )
 
 
-def _is_paused(wishes: NoticePreference, at: datetime) -> bool:
+def is_paused(wishes: NoticePreference, at: datetime) -> bool:
+    """Whether somebody wants to hear of nothing now."""
     return wishes.paused_until is not None and local_date(at, wishes.zone) < wishes.paused_until
 
 

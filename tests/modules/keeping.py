@@ -118,7 +118,7 @@ def complete(person: Membership, *, at: datetime, key: str = "", cycle: int = 1)
         key=key,
         cycle=cycle,
         completed_at=at,
-        rule={},
+        rule={"needs": ["modules", "final"]},
         facts={},
         release=ContentRelease.objects.latest("number"),
     )

@@ -137,13 +137,13 @@ def test_a_dry_run_counts_and_changes_nothing(world: World, small_course: Outlin
 def test_a_notice_that_another_machine_just_made_is_made_once(
     world: World, small_course: Outline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = planning._notice
+    real = planning.notice_from
 
-    def other_machine_first(*arguments: Any) -> Notice:
-        real(*arguments).save(force_insert=True)
-        return real(*arguments)
+    def other_machine_first(*arguments: Any, **named: Any) -> Notice:
+        real(*arguments, **named).save(force_insert=True)
+        return real(*arguments, **named)
 
-    monkeypatch.setattr(planning, "_notice", other_machine_first)
+    monkeypatch.setattr(planning, "notice_from", other_machine_first)
     assign(world, due_at=NOON + 2 * DAY)
     plan_notices(at=NOON)
     assert kinds(world.harbour.learner) == ["due_soon"]

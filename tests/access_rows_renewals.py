@@ -1,0 +1,23 @@
+"""The page of renewals in the access table."""
+
+from tests.access_table import Row, administrators
+from tests.personas import OUTSIDER
+
+ROWS = [
+    Row("modules:report_renewals", "GET", administrators(200)),
+    Row("modules:report_renewals", "POST", administrators(404), note="no step"),
+    Row(
+        "modules:report_renewals",
+        "POST",
+        administrators(303) | {OUTSIDER: 404},
+        body=lambda ids: {"do": "remind", "person": ids["person"]},
+        note="person of harbour in the body",
+    ),
+    Row(
+        "modules:report_renewals",
+        "POST",
+        administrators(303) | {OUTSIDER: 404},
+        body=lambda ids: {"do": "open", "person": ids["person"]},
+        note="round of a person of harbour",
+    ),
+]
