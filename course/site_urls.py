@@ -12,6 +12,7 @@ from course.views import (
     organisation,
     people_import,
     record,
+    reporting,
     safety,
     several,
 )
@@ -62,6 +63,9 @@ urlpatterns = [
     ),
     path(
         "organisation/people/<uuid:person_id>/link/", organisation.person_link, name="person_link"
+    ),
+    path(
+        "organisation/people/<uuid:person_id>/team/", reporting.person_team, name="person_team"
     ),
     path("organisation/cohorts/", cohorts.cohorts, name="cohorts"),
     path("organisation/cohorts/<uuid:cohort_id>/", cohorts.cohort, name="cohort"),

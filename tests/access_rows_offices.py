@@ -16,6 +16,10 @@ def _office(ids: Ids) -> dict[str, object]:
     return {"office_id": ids["office"]}
 
 
+def _person(ids: Ids) -> dict[str, object]:
+    return {"person_id": ids["person"]}
+
+
 ROWS = [
     Row("course:offices", "GET", administrators(200)),
     Row("course:offices", "POST", administrators(303), body=lambda _ids: {"name": "Fresh"}),
@@ -50,6 +54,15 @@ ROWS = [
         own_administrators(303),
         path=_office,
         body=lambda _ids: {"active": "no"},
+    ),
+    Row("course:person_team", "GET", own_administrators(200), path=_person),
+    Row("course:person_team", "POST", own_administrators(404), path=_person, note="no step"),
+    Row(
+        "course:person_team",
+        "POST",
+        own_administrators(303),
+        path=_person,
+        body=lambda ids: {"do": "add", "cohort": ids["second_cohort"]},
     ),
     Row(
         "course:several",
