@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from quizzes.item_credit import BY_CHOICE, Row, Sums, credit_of, credit_of_sums
 from quizzes.kinds import Item
 from quizzes.models import Attempt, AttemptItem, Evidence, KeyCorrection, QuizVersion
 from quizzes.published import item_versions, quiz_version
+from quizzes.rekeying import is_best
 from quizzes.schema import ACROSS_FORMS, SCHEDULED
 
 # Newest first attempts that are read; more would move a share by less than one in a hundred.
@@ -26,6 +28,8 @@ MOST_ATTEMPTS: Final = 5_000
 # Quizzes that draw a few cases of many: no two people have the same form.
 WITHOUT_FORM: Final = ACROSS_FORMS | SCHEDULED | {"practice", "refresher"}
 DROPPED: Final = "drop"
+ANSWER: Final = "answer"  # the part of a question with one answer
+WITH_OPTIONS: Final = frozenset({"choice", "next_step"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +202,55 @@ def _summed(rows: Any) -> Any:
 def _rows_of(
     rows: Any, versions: Iterable[UUID], dropped: Mapping[UUID, set[str]]
 ) -> dict[tuple[UUID, UUID], list[Row]]:
-    """The rows of these items as they are marked now, without what counts for nobody. One query."""
+    """The rows of these items as they are marked now, without what counts for nobody.
+
+    Two queries: only items with a correction ask for their corrected marks, row by row.
+    """
     found: dict[tuple[UUID, UUID], list[Row]] = defaultdict(list)
-    marked = rows.filter(item_version_id__in=list(versions)).corrected().order_by()
-    columns = ("part", "marked_kind", "flagged", "chosen", "marked_credit")
-    for attempt, version, *values in marked.values_list("attempt_id", "item_version_id", *columns):
+    wanted, fixed = ("attempt_id", "item_version_id", "part"), ("flagged", "chosen")
+    plain = rows.filter(item_version_id__in=set(versions) - set(dropped)).order_by()
+    marked = rows.filter(item_version_id__in=set(versions) & set(dropped)).corrected().order_by()
+    asked = (
+        plain.values_list(*wanted, "kind", *fixed, "credit"),
+        marked.values_list(*wanted, "marked_kind", *fixed, "marked_credit"),
+    )
+    for attempt, version, *values in chain.from_iterable(
+        one.iterator(chunk_size=2000) for one in asked
+    ):
         row = Row(*values)
         gone = dropped.get(version, set())
         # A moment that was tried again is the same moment.
         if row.part not in gone and row.part.partition("/")[0] not in gone:
             found[attempt, version].append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What was chosen in a question with one answer, row by row (None: not asked), and the keys."""
+
+    chosen: tuple[str | None, ...]
+    rights: frozenset[str]
+
+
+def read_choices(organization_id: UUID, form: FormAnswers) -> dict[UUID, Choices]:
+    """The answers to every question of a form that has one right option: three queries."""
+    asked = {one for one in form.versions if form.documents[one].kind in WITH_OPTIONS}
+    dropped = _dropped_parts(organization_id, asked)
+    rows = Evidence.objects.in_organization(organization_id).filter(
+        attempt_id__in=form.attempts, part=ANSWER, flagged__isnull=True
+    )
+    chosen: dict[UUID, list[str | None]] = {}
+    rights: dict[UUID, set[str]] = defaultdict(set)
+    for (attempt, version), found in _rows_of(rows, asked, dropped).items():
+        place = form.places.get(attempt)
+        if place is not None:
+            chosen.setdefault(version, [None] * form.people)[place] = found[0].chosen
+            rights[version] |= _right_of(found[0])
+    for version in chosen:
+        options: Any = getattr(form.documents[version], "options", ())
+        rights[version] |= {one.id for one in options if is_best(one)}
+    return {one: Choices(tuple(column), frozenset(rights[one])) for one, column in chosen.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +297,14 @@ def _right_of(row: Row) -> set[str]:
     if row.flagged is not None:
         return {"yes" if row.flagged == bool(row.credit) else "no"}
     return {row.chosen} if row.credit == 1.0 and row.chosen else set()
+
+
+def version_of_item(attempts: Any, organization_id: UUID, item: UUID) -> UUID | None:
+    """The version of a form in which most people met an item; None when nobody did. One query."""
+    drawn = AttemptItem.objects.in_organization(organization_id).filter(item_version_id=item)
+    rows = attempts.order_by().filter(id__in=drawn.values("attempt_id"))
+    counts = rows.values_list("quiz_version_id").annotate(people=Count("id"))
+    found: UUID | None = next(
+        (pk for pk, _n in counts.order_by("-people", "quiz_version_id")), None
+    )
+    return found

@@ -1,0 +1,140 @@
+"""How the questions of a form work: to trainers on their cohorts, to administrators on all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from course.access import KenaliRequest, requires
+from course.framework.loading import published_framework
+from course.models import Cohort
+from course.roles import Ability
+from modules.reports.asking import question_from
+from modules.reports.item_page import ItemPage, ListPage
+from modules.reports.item_words import form_words
+from modules.reports.items import attempts_for, form_report, forms_for
+from modules.reports.mixed import mixed_up
+from quizzes.access import get_item_version_or_404
+from quizzes.form_answers import FormLine, version_of_item
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One form to choose."""
+
+    value: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which form, of whom, and what there is to choose from."""
+
+    cohorts: list[Cohort]
+    cohort: Cohort | None
+    forms: list[FormLine]
+    form: FormLine | None
+    is_unknown: bool  # whether the address names a form that nobody took
+    is_named: bool
+    moodle: bool
+    language: Any
+
+    @property
+    def cohort_name(self) -> str:
+        """Empty for everybody."""
+        return self.cohort.name if self.cohort else ""
+
+    @property
+    def query(self) -> str:
+        """The part of an address after the question mark."""
+        form = {"quiz": value_of(self.form)} if self.form else {}
+        whom = {"cohort": str(self.cohort.id)} if self.cohort else {}
+        return urlencode(form | whom)
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The forms in words."""
+        return [
+            Choice(value_of(one), form_words(one, self.language), one == self.form)
+            for one in self.forms
+        ]
+
+
+def value_of(form: FormLine) -> str:
+    """A form in an address."""
+    return f"{form.key}.{form.number}"
+
+
+def asked_of(request: KenaliRequest) -> Asked:
+    """The question in the address. Of an unknown form the page says so, and takes the first."""
+    context, data = request.kenali, request.GET
+    cohorts = list(Cohort.objects.visible_to(context).order_by("name"))
+    chosen = question_from({"cohort": data.get("cohort", "")}, context).cohort
+    cohort = next((one for one in cohorts if one.id == chosen), None)
+    forms, named = forms_for(context, cohort), data.get("quiz", "")
+    fitting = [one for one in forms if named in {one.key, value_of(one)}]
+    return Asked(
+        cohorts=cohorts,
+        cohort=cohort,
+        forms=forms,
+        form=next(iter(fitting or forms), None),
+        is_unknown=bool(named) and not fitting,
+        is_named=bool(named and fitting),
+        moodle=data.get("moodle") == "1",
+        language=context.language,
+    )
+
+
+@requires(Ability.SEE_REPORTS, methods=("GET",))
+def items(request: KenaliRequest) -> HttpResponse:
+    """The items of a form, what to look at first."""
+    asked = asked_of(request)
+    language: Any = request.kenali.language
+    found = asked.form and form_report(request.kenali, asked.cohort, asked.form, language=language)
+    page = {"asked": asked, "page": None}
+    if found:
+        page["page"] = ListPage(found, asked.cohort_name, published_framework(), language)
+    return render(request, "modules/reports/items.html", page)
+
+
+@requires(Ability.SEE_REPORTS, methods=("GET",))
+def item(request: KenaliRequest, item_key: str, number: int) -> HttpResponse:
+    """One item: its options, whom it separates, its languages, what it does to the form."""
+    version = get_item_version_or_404(item_key, number)
+    asked, context = asked_of(request), request.kenali
+    language: Any = context.language
+    form = _form_with(asked, version.pk, context)
+    found = form and form_report(context, asked.cohort, form, language=language, item=version.pk)
+    line = found.line_of(version.pk) if found else None
+    page: dict[str, Any] = {"asked": asked, "item_key": item_key, "number": number, "page": None}
+    if found and line and context.organization_id:
+        framework = published_framework()
+        page["page"] = ItemPage(
+            context.organization_id, found, line, asked.cohort_name, framework, language
+        )
+    return render(request, "modules/reports/item.html", page)
+
+
+def _form_with(asked: Asked, version_id: Any, context: Any) -> FormLine | None:
+    """The form of the address when it is named, else the one in which most people met the item."""
+    if asked.is_named:
+        return asked.form
+    if context.organization_id is None:
+        raise Http404
+    attempts = attempts_for(context, asked.cohort)
+    chosen = version_of_item(attempts, context.organization_id, version_id)
+    return next((one for one in asked.forms if one.version_id == chosen), None)
+
+
+@requires(Ability.SEE_REPORTS, methods=("GET",))
+def mixed(request: KenaliRequest) -> HttpResponse:
+    """What these learners take for each other: the next contrast pairs."""
+    asked, context = asked_of(request), request.kenali
+    framework, language = published_framework(), context.language
+    page = {"asked": asked, "found": mixed_up(context, asked.cohort, framework, language)}
+    return render(request, "modules/reports/mixed.html", page)

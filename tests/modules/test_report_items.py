@@ -1,0 +1,238 @@
+"""How the questions work: rows, gates, corrections, privacy and the price of the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from course.access import Context
+from course.models import Membership
+from modules.reports.items import FormReport, attempts_for, form_report, forms_for
+from quizzes import kinds
+from quizzes.models import Evidence, ItemVersion, Response
+from quizzes.published import current_bank, item_version
+from quizzes.rekeying import Change, Standing
+from quizzes.services.attempting import start_attempt
+from quizzes.services.correcting import correct_key
+from quizzes.services.grading import submit_attempt
+from tests.modules.classes import learners, publish_form, take_all
+from tests.modules.finishing import answer_all, take
+from tests.personas import ADMINISTRATOR, AT, TRAINER, World
+from tests.quizzes.making import bank_of, both, next_step, publish
+
+Queries = Callable[[], AbstractContextManager[list[int]]]
+
+
+def context_of(membership: Membership) -> Context:
+    return Context(
+        user=membership.user,
+        membership=membership,
+        organization=membership.organization,
+        language="en",
+        at=AT,
+    )
+
+
+def report(world: World, viewer: Membership | None = None, cohort: Any = None) -> FormReport:
+    context = context_of(viewer or world.harbour.administrator)
+    form = forms_for(context, cohort)[0]
+    found = form_report(context, cohort, form, language="en")
+    assert found is not None
+    return found
+
+
+def credits_of(found: FormReport, key: str) -> list[float | None]:
+    line = next(one for one in found.lines if one.key == key)
+    return found.answers.columns[found.answers.place_of(line.version_id)]
+
+
+def test_credits_are_those_of_the_marking(world: World) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 3)
+    take_all(people, form)
+    take(people[0], form, at=AT)  # a second go, all right
+    found = report(world)
+    assert found.answers.people == 3
+    assert len(found.lines) == 12
+    rows = Evidence.objects.in_organization(world.harbour.organization).filter(
+        attempt__number=1, item_version__thing__key="pp-n1"
+    )
+    assert sorted(credits_of(found, "pp-n1")) == sorted(row.credit for row in rows)
+    texts = credits_of(found, "pp-h1")
+    assert all(cell is not None and 0 <= cell <= 1 for cell in texts)
+
+
+def test_open_answers_are_wrong_and_skips_are_in_nothing(world: World) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 2)
+    take(people[0], form, at=AT, only=11)
+    attempt = start_attempt(membership=people[1], quiz=form, at=AT)
+    answer_all(attempt, at=AT)
+    skipped = Response(
+        organization_id=attempt.organization_id,
+        attempt_id=attempt.id,
+        position=1,
+        sequence=99,
+        client_key=uuid4(),
+        skipped=True,
+        answered_at=AT,
+    )
+    Response.objects.bulk_create([skipped])
+    submit_attempt(attempt=attempt, at=AT)
+    found = report(world)
+    cells = [cell for column in found.answers.columns for cell in column]
+    assert (cells.count(0.0), cells.count(None), cells.count(1.0)) == (1, 1, 22)
+    assert found.numbers.n == 1
+
+
+def test_a_trainer_has_the_own_cohort_and_an_administrator_all(world: World) -> None:
+    form = publish_form()
+    take_all(learners(world.harbour, 2), form)
+    take_all([world.harbour.stranger], form)
+    take_all(learners(world.lighthouse, 4, word="x"), form)
+    assert report(world).answers.people == 3
+    assert report(world, world.harbour.trainer).answers.people == 2
+    assert report(world, cohort=world.harbour.second_cohort).answers.people == 1
+    assert report(world, world.lighthouse.administrator).answers.people == 4
+    assert attempts_for(context_of(world.harbour.learner)).count() == 0
+
+
+def test_other_wordings_are_left_out_and_told(world: World) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 5)
+    take_all(people[:3], form)
+    old = ItemVersion.objects.get(thing__key="pp-n1")
+    _republish(next_step("pp-n1", "pp", "control"), question=both("What next?"))
+    take_all(people[3:], form)
+    found = report(world)
+    assert (found.answers.people, found.answers.left_out) == (2, 3)
+    context = context_of(world.harbour.administrator)
+    line = forms_for(context)[0]
+    before = form_report(context, None, line, language="en", item=old.pk)
+    assert before is not None
+    assert (before.answers.people, before.answers.left_out) == (3, 2)
+
+
+def _republish(item: Any, **changes: Any) -> None:
+    bank = current_bank()
+    items = {key: item_version(one.version_id) for key, one in bank.items.items()}
+    document = item.model_dump(mode="json") | changes
+    items[item.key] = kinds.parse(document)
+    publish(bank_of(items.values(), *(one.quiz for one in bank.quizzes.values())))
+
+
+@pytest.fixture
+def taken(world: World) -> World:
+    """Forty learners of harbour, and eleven of lighthouse who answer otherwise."""
+    form = publish_form()
+    take_all(learners(world.harbour, 40), form, backwards="pp-v3")
+    take_all(learners(world.lighthouse, 11, word="x"), form, seed=2)
+    return world
+
+
+def test_the_list_tells_what_to_look_at_and_names_nobody(taken: World) -> None:
+    for persona in (ADMINISTRATOR, TRAINER):
+        page = taken.client(persona).get(reverse("modules:report_items"))
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert "of 40 got it right" in text
+        assert "check the key" in text
+        assert "canaryharbour l" not in text
+        assert "canarylighthouse" not in text
+
+
+def test_one_item_tells_options_curve_and_what_it_separates(taken: World) -> None:
+    client = taken.client(ADMINISTRATOR)
+    address = reverse("modules:report_item", args=["pp-n1", 1])
+    text = client.get(address).content.decode()
+    assert "Nobody picks “Do c.”: replace it." in text
+    assert "Best 27 %" in text
+    backwards = client.get(reverse("modules:report_item", args=["pp-v3", 1])).content.decode()
+    assert "Those who do well elsewhere do worse here" in backwards
+    assert "the wrong way round" in backwards
+    marked = client.get(reverse("modules:report_item", args=["pp-h1", 1])).content.decode()
+    assert "Segment 1 of pp-h1." in marked
+    assert "canaryharbour l" not in text + backwards + marked
+
+
+@pytest.mark.parametrize(("people", "shown"), [(9, False), (10, True)])
+def test_nothing_below_ten_people(world: World, people: int, shown: bool) -> None:
+    take_all(learners(world.harbour, people), publish_form())
+    client = world.client(ADMINISTRATOR)
+    listed = client.get(reverse("modules:report_items")).content.decode()
+    one = client.get(reverse("modules:report_item", args=["pp-n1", 1])).content.decode()
+    mixed = client.get(reverse("modules:report_mixed")).content.decode()
+    assert ("got it right" in listed) is shown
+    assert ("What they chose" in one) is shown
+    assert ("Do d." in mixed) is shown
+    assert "It separates" not in one
+
+
+def test_a_wrong_address_says_so_and_a_foreign_cohort_does_not_exist(taken: World) -> None:
+    client, page = taken.client(TRAINER), reverse("modules:report_items")
+    assert "Nobody here took the form" in client.get(page, {"quiz": "x' OR 1=1"}).content.decode()
+    assert client.get(page, {"cohort": "nonsense"}).status_code == 404
+    for hidden in (taken.lighthouse.first_cohort, taken.harbour.second_cohort):
+        assert client.get(page, {"cohort": str(hidden.id)}).status_code == 404
+    assert client.get(page, {"cohort": str(taken.harbour.first_cohort.id)}).status_code == 200
+    nobody = client.get(reverse("modules:report_item", args=["pp-v8", 7]))
+    assert nobody.status_code == 404
+
+
+def test_moodle_numbers_come_on_request(taken: World) -> None:
+    client, page = taken.client(TRAINER), reverse("modules:report_items")
+    assert "Discrimination index" not in client.get(page).content.decode()
+    assert "Discrimination index" in client.get(page, {"moodle": "1"}).content.decode()
+
+
+def test_the_pages_ask_as_often_for_many_people_as_for_few(world: World, queries: Queries) -> None:
+    form = publish_form()
+    take_all(learners(world.harbour, 12), form)
+    client = world.client(ADMINISTRATOR)
+    pages = [
+        reverse("modules:report_items"),
+        reverse("modules:report_item", args=["pp-n1", 1]),
+        reverse("modules:report_mixed"),
+    ]
+    counts = []
+    for number in (0, 24):
+        take_all(learners(world.harbour, number, word="more"), form, seed=3)
+        for page in pages:
+            client.get(page)
+            with queries() as counted:
+                client.get(page)
+            counts += counted
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 26
+
+
+def test_a_correction_changes_the_numbers_and_a_dropped_item_leaves(world: World) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 12)
+    take_all(people, form, backwards="pp-v3")
+    before = report(world)
+    correct(world, "pp-v3", Change.NOISE)
+    after = report(world)
+    flipped = [1.0 - (cell or 0.0) for cell in credits_of(before, "pp-v3")]
+    assert credits_of(after, "pp-v3") == flipped
+    correct(world, "pp-v4", Change.DROP)
+    gone = report(world)
+    assert "pp-v4" not in {one.key for one in gone.lines}
+    assert gone.numbers.n == 12
+
+
+def correct(world: World, key: str, change: Change) -> None:
+    correct_key(
+        actor=world.harbour.administrator,
+        version=ItemVersion.objects.get(thing__key=key),
+        standing=Standing("case", change),
+        reason="The panel said so.",
+        lower=True,
+        client_key=uuid4(),
+        at=AT,
+    )
