@@ -11,7 +11,7 @@ from course.forms import PageForm, PlainTextField
 from course.models.organizations import ROLE_CHOICES
 from course.roles import Role
 from modules.models.views import VIEW_NAME_LENGTH
-from modules.reports.page import CompletionPage
+from modules.reports.page import Frame
 
 
 class FilterForm(PageForm):
@@ -35,7 +35,7 @@ class FilterForm(PageForm):
     module = forms.ChoiceField(label=_("Course or module"))
     round = forms.ChoiceField(label=_("Round"))
 
-    def __init__(self, page: CompletionPage) -> None:
+    def __init__(self, page: Frame) -> None:
         question = page.question
         parts = question.parts()
         super().__init__(initial={**parts, "as_of": question.as_of}, auto_id="filter-%s")

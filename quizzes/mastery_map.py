@@ -81,10 +81,11 @@ def _stage_cell(counts: Counts, state: str) -> Cell:
 def _tactic(tactic: str, signals: Sequence[TrialFact], *, rejections: str) -> TacticCell:
     recent = [one for one in signals if one.tactic == tactic][: limits.TACTIC_RECENT_SIGNALS]
     found, seen = sum(bool(one.flagged) for one in recent), len(recent)
-    return TacticCell(tactic, _tactic_state(found, seen, rejections), found, seen)
+    return TacticCell(tactic, tactic_state(found, seen, rejections), found, seen)
 
 
-def _tactic_state(found: int, seen: int, rejections: str) -> Cell:
+def tactic_state(found: int, seen: int, rejections: str) -> Cell:
+    """What is said of `found` of `seen` signs where look-alikes are judged as `rejections`."""
     if not seen:
         return Cell.NOT_SEEN
     state = measures.mastery_decision(

@@ -8,8 +8,10 @@ from typing import Final
 
 from modules.reports.charts.drawing import WIDTH, Drawing, Frame, bounded, wrapped
 
-_BAR_ROW: Final = 50
-_TILE: Final = 92  # wide enough for "100 of 100" in both languages
+_BAR_ROW: Final = 54
+_LINE: Final = 16
+_BAR_LETTERS: Final = 29  # beside "1,000 / 1,000"
+_TILE: Final = 88  # wide enough for "1,000 / 1,000"
 _LETTERS: Final = 29  # of a name beside a tile
 _CELL_ROW: Final = 40
 _BANDS: Final = 5
@@ -31,23 +33,31 @@ class Bar:
 
 def bar_chart(frame: Frame, bars: Sequence[Bar]) -> str:
     """Bars from the left, of one length for the whole: a funnel when each is part of the last."""
-    drawing = Drawing(frame, _BAR_ROW * len(bars) + 4)
-    for place, bar in enumerate(bars):
-        top = _BAR_ROW * place
-        drawing.text("name", 1, top + 15, wrapped(bar.name, letters=28, lines=1))
+    named = [(bar, wrapped(bar.name, letters=_BAR_LETTERS)) for bar in bars]
+    extra = sum(len(lines) - 1 for _bar, lines in named)
+    drawing = Drawing(frame, _BAR_ROW * len(bars) + _LINE * extra + 4)
+    top = 0
+    for bar, lines in named:
+        drawing.text("name", 1, top + 15, lines)
         drawing.text("number", WIDTH - 1, top + 15, bar.words, "end")
-        inner = WIDTH - 2
-        if bar.share is None:
-            drawing.rect("hidden", 1, top + 22, inner, 16)
-            continue
-        drawing.rect("track", 1, top + 22, inner, 16)
-        drawing.rect("bar", 1, top + 22, inner * bounded(bar.share), 16)
-        if bar.low is not None and bar.high is not None:
-            low, high = (1 + inner * bounded(end) for end in (bar.low, bar.high))
-            drawing.line("whisker", low, top + 41, high, top + 41)
-            drawing.line("whisker", low, top + 38, low, top + 44)
-            drawing.line("whisker", high, top + 38, high, top + 44)
+        top += _LINE * (len(lines) - 1)
+        _bar(drawing, bar, top)
+        top += _BAR_ROW
     return drawing.svg()
+
+
+def _bar(drawing: Drawing, bar: Bar, top: float) -> None:
+    inner = WIDTH - 2
+    if bar.share is None:
+        drawing.rect("hidden", 1, top + 22, inner, 16)
+        return
+    drawing.rect("track", 1, top + 22, inner, 16)
+    drawing.rect("bar", 1, top + 22, inner * bounded(bar.share), 16)
+    if bar.low is not None and bar.high is not None:
+        low, high = (1 + inner * bounded(end) for end in (bar.low, bar.high))
+        drawing.line("whisker", low, top + 42, high, top + 42)
+        drawing.line("whisker", low, top + 39, low, top + 45)
+        drawing.line("whisker", high, top + 39, high, top + 45)
 
 
 @dataclass(frozen=True, slots=True)

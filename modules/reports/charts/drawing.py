@@ -128,7 +128,7 @@ class Drawing:
         root = (
             'class="chart"'
             if self._frame.look == Look.SCREEN
-            else f'font-family="Noto Sans, sans-serif" font-size="{SIZE}"'
+            else f'font-family="Libertinus Serif, Noto Sans, sans-serif" font-size="{SIZE}"'
         )
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {root}'

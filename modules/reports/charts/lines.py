@@ -105,7 +105,7 @@ def retention_curve(frame: Frame, points: Sequence[CurvePoint], *, ticks: Ticks)
     """Means joined by a line within the band of their ranges, with how many stand behind each."""
     drawing = Drawing(frame, _FLOOR + 44)
     _grid(drawing, ticks)
-    places = [_LEFT + 16 + (_RIGHT - _LEFT - 28) * bounded(point.at) for point in points]
+    places = [_LEFT + 26 + (_RIGHT - _LEFT - 42) * bounded(point.at) for point in points]
     if len(points) > 1:
         tops = [(x, _up(point.high)) for x, point in zip(places, points, strict=True)]
         bottoms = [(x, _up(point.low)) for x, point in zip(places, points, strict=True)]

@@ -1,0 +1,304 @@
+"""Does it work? What a group of people learned, in numbers that name nobody.
+
+One read for the page and for every file: completion over time, how far people get, the map of
+tactics, before and after, and what stayed. Each person counts as they were on the day of the
+report (`reports.population`); the number of queries does not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, Sum
+
+from course.framework.loading import published_framework
+from course.models import Placement
+from course.models.base import Viewer
+from modules.learning import Model, Place, StageFold, fold_map, hides_rest
+from modules.models import LessonPlace
+from modules.outline import Outline, OutlineModule
+from modules.reports.asking import Question
+from modules.reports.completion import Rate, rate_of
+from modules.reports.facts import (
+    Rounds,
+    Shown,
+    read_begun,
+    read_course,
+    read_modules,
+    read_rounds,
+    read_shown,
+)
+from modules.reports.population import Reason, Scene, named, read_population
+from modules.reports.sittings import BEFORE, IN_ONE_FETCH, Results, read_results
+from modules.reports.states import VALID
+from quizzes.measures import limits
+from quizzes.models import Attempt, Evidence, Tally
+from quizzes.reading import model_of
+from quizzes.schema import SCHEDULED
+from quizzes.summary import Counts
+
+PERIODS: Final = 12
+WEEKLY_UNTIL: Final = timedelta(weeks=14)  # of history; after that, months
+LATELY: Final = timedelta(days=limits.FSRS_MAX_INTERVAL_DAYS)
+FILTERED: Final = (Reason.OTHER_OFFICE, Reason.OTHER_COHORT, Reason.OTHER_ROUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The end of a period: who was here on that day, and how many of them had completed."""
+
+    at: datetime
+    people: int
+    completed: int
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The periods, the oldest first; the last one ends at the instant of the report."""
+
+    weekly: bool
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleReach:
+    """How far people got with one module."""
+
+    module: OutlineModule
+    started: int
+    completed: int
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """The five numbers of measurement design 11. The last three are None for a single module.
+
+    `finished`: every module. `passed`: the course, and it still counts. `refreshed`: handed in a
+    refresher or a check-up in the last 120 days; not part of those who passed.
+    """
+
+    people: int
+    started: int
+    completed: int  # what is asked about: the course or the module
+    finished: int | None
+    refreshed: int | None
+    modules: tuple[ModuleReach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Everything on the page. `too_few`: a filter leaves out so few that skill is not shown."""
+
+    question: Question
+    at: datetime
+    people: int
+    remainder: int
+    over_time: OverTime
+    funnel: Funnel
+    stages: tuple[StageFold, ...]
+    results: Results
+
+    @property
+    def too_few_left(self) -> bool:
+        """Whether the rest of the people within reach could be told by subtraction."""
+        return hides_rest(self.remainder)
+
+
+def read_learning(outline: Outline, viewer: Viewer, question: Question, at: datetime) -> Learning:
+    """A constant number of queries; nobody's answers are held longer than it takes to add them."""
+    question = question.population
+    scene = Scene(outline, viewer, question, at)
+    population = read_population(scene)
+    people = frozenset(place.person for place in population.places)
+    model = model_of(published_framework())
+    return Learning(
+        question=question,
+        at=at,
+        people=len(people),
+        remainder=sum(population.left_out.get(reason, 0) for reason in FILTERED),
+        over_time=read_over_time(scene),
+        funnel=read_funnel(scene, people),
+        stages=read_map(scene, people, model),
+        results=read_results(scene, people, [stage for stage, _tactics in model]),
+    )
+
+
+# --- over time ------------------------------------------------------------------------------------
+
+
+def read_over_time(scene: Scene) -> OverTime:
+    """Each period is read as a report as of its end would be, so that the two can't disagree."""
+    rows = Placement.objects.in_organization(scene.organization)
+    first = rows.filter(since__lte=scene.at).aggregate(first=Min("since"))["first"] or scene.at
+    weekly = scene.at - first < WEEKLY_UNTIL
+    ends = [end for end in period_ends(scene.at, weekly=weekly) if end >= first]
+    return OverTime(weekly, tuple(_period(scene, end) for end in ends))
+
+
+def _period(now: Scene, at: datetime) -> Period:
+    scene = now if at == now.at else Scene(now.outline, now.viewer, now.question, at)
+    who = scene.who()
+    shown = read_shown(scene, read_rounds(scene, who), who)
+    people = completed = 0
+    for person in scene.wanted().order_by().values_list("membership_id", flat=True):
+        people += 1
+        completed += shown.decide(person, begun=True).state in VALID
+    return Period(at, people, completed, rate_of(completed, people))
+
+
+def period_ends(at: datetime, *, weekly: bool) -> list[datetime]:
+    """The last instants of the last periods in the zone of the site, and `at` itself."""
+    zone = ZoneInfo(settings.KENALI_TIME_ZONE)
+    begin = datetime.combine(at.astimezone(zone).date(), time.min, tzinfo=zone)
+    begin = begin - timedelta(days=begin.weekday()) if weekly else begin.replace(day=1)
+    ends = [at]
+    while len(ends) < PERIODS:
+        end = begin.astimezone(UTC) - timedelta(microseconds=1)
+        ends.append(end)
+        begin = begin - timedelta(days=7) if weekly else (begin - timedelta(days=1)).replace(day=1)
+    return ends[::-1]
+
+
+# --- how far people get ---------------------------------------------------------------------------
+
+
+def read_funnel(scene: Scene, people: AbstractSet[UUID]) -> Funnel:
+    """How many of these people started, finished, passed and practised lately."""
+    who, module = scene.who(), scene.question.module
+    rounds = read_rounds(scene, who)
+    course = read_course(scene, who)
+    held = read_modules(scene, course, who, key=module)
+    asked = Shown(rounds, held.get(module, {}) if module else course, scene.at, _only(scene))
+    completed = {one for one in people if _is_valid(asked, one)}
+    finished = None if module else _finished(scene, rounds, held, people) | completed
+    begun = (read_begun(scene, who) & people) | completed | (finished or set())
+    return Funnel(
+        people=len(people),
+        started=len(begun),
+        completed=len(completed),
+        finished=None if finished is None else len(finished),
+        refreshed=None if module else len(_practised(scene, who) & people),
+        modules=tuple(_reaches(scene, rounds, held, people)),
+    )
+
+
+def _only(scene: Scene) -> int | None:
+    return scene.question.number
+
+
+def _is_valid(shown: Shown, person: UUID) -> bool:
+    return shown.decide(person, begun=True).state in VALID
+
+
+def _finished(
+    scene: Scene, rounds: Rounds, held: Mapping[str, Mapping[UUID, Any]], people: AbstractSet[UUID]
+) -> set[UUID]:
+    """Who finished every module of today's course in their round."""
+    found = set(people) if scene.outline.modules else set()
+    for module in scene.outline.modules:
+        mine = held.get(module.key, {})
+        found = {one for one in found if (_only(scene) or rounds.number(one)) in mine.get(one, ())}
+    return found
+
+
+def _practised(scene: Scene, who: Any) -> set[UUID]:
+    """Who handed in a refresher or a check-up lately: one query."""
+    rows = Attempt.objects.in_organization(scene.organization).filter(
+        quiz__kind__in=SCHEDULED,
+        submitted_at__gt=scene.at - LATELY,
+        submitted_at__lte=scene.at,
+    )
+    return set(named(rows, who).order_by().values_list("membership_id", flat=True).distinct())
+
+
+def _reaches(
+    scene: Scene, rounds: Rounds, held: Mapping[str, Mapping[UUID, Any]], people: AbstractSet[UUID]
+) -> Iterator[ModuleReach]:
+    """Module by module, in the order of the course: two queries."""
+    begun: dict[str, set[UUID]] = defaultdict(set)
+    who = scene.who()
+    places = LessonPlace.objects.in_organization(scene.organization)
+    places = named(places.filter(started_at__lte=scene.at), who).order_by()
+    attempts = Attempt.objects.in_organization(scene.organization)
+    attempts = named(attempts.filter(started_at__lte=scene.at), who).order_by()
+    for rows, key in ((places, "lesson__module__key"), (attempts, "quiz__module")):
+        for module, person in rows.values_list(key, "membership_id").distinct():
+            begun[module or ""].add(person)
+    for one in scene.outline.modules:
+        if scene.question.module not in {"", one.key}:
+            continue
+        shown = Shown(rounds, held.get(one.key, {}), scene.at, _only(scene))
+        completed = {person for person in people if _is_valid(shown, person)}
+        started = len((begun[one.key] & people) | completed)
+        rate = rate_of(len(completed), len(people))
+        yield ModuleReach(one, started, len(completed), rate)
+
+
+# --- the map --------------------------------------------------------------------------------------
+
+
+def read_map(scene: Scene, people: AbstractSet[UUID], model: Model) -> tuple[StageFold, ...]:
+    """How many of these people are solid in which tactic: one query."""
+    return tuple(fold_map(_sums(scene, people), model))
+
+
+def _sums(scene: Scene, people: AbstractSet[UUID]) -> Iterator[dict[Place, Counts]]:
+    """Person by person, the sums of their trials after the first look: one query.
+
+    For today from the sums that are kept; for a past day from the facts by then. Both are the same
+    numbers (a test holds them together), but the first is forty times less to read.
+    """
+    rows = _kept(scene) if scene.question.as_of is None else _by_then(scene)
+    for person, group in groupby(rows.iterator(IN_ONE_FETCH), key=itemgetter(0)):
+        if person in people:
+            yield {(stage, tactic): Counts(*sums) for _person, stage, tactic, *sums in group}
+
+
+def _kept(scene: Scene) -> Any:
+    rows = Tally.objects.in_organization(scene.organization).exclude(mode=BEFORE)
+    grouped = (
+        named(rows, scene.who())
+        .order_by("membership_id")
+        .values_list("membership_id", "stage", "tactic")
+    )
+    columns = ("n_signal", "hits", "n_noise", "false_alarms")
+    return grouped.annotate(**{f"{name}_": Sum(name) for name in columns})
+
+
+def _by_then(scene: Scene) -> Any:
+    rows = Evidence.objects.in_organization(scene.organization).exclude(mode=BEFORE)
+    counted = named(rows.filter(at__lte=scene.at), scene.who()).counted_now()
+    grouped = counted.order_by("membership_id").values_list("membership_id", "stage", "tactic")
+    signal, noise = Q(marked_kind="signal"), Q(marked_kind="noise")
+    return grouped.annotate(
+        n_signal_=Count("id", filter=signal),
+        hits_=Count("id", filter=signal & Q(flagged=True)),
+        n_noise_=Count("id", filter=noise),
+        false_alarms_=Count("id", filter=noise & Q(flagged=True)),
+    )
+
+
+__all__ = [
+    "Funnel",
+    "Learning",
+    "ModuleReach",
+    "OverTime",
+    "Period",
+    "period_ends",
+    "read_funnel",
+    "read_learning",
+    "read_map",
+    "read_over_time",
+]
