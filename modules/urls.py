@@ -4,6 +4,7 @@ from django.urls import path
 
 from modules.certificate_urls import certificate_patterns
 from modules.report_urls import report_patterns
+from modules.sending_urls import sending_patterns
 from modules.views import (
     assigning,
     calendar,
@@ -82,6 +83,7 @@ urlpatterns = [
     path("refresh/stayed/", refresh.stayed, name="stayed"),
     path("refresh/cases/", refresh.check_up, name="check_up_start"),
     *certificate_patterns,
+    *sending_patterns,
     *report_patterns,
     path("style/", style.style, name="style"),
 ]

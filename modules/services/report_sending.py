@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -229,10 +230,14 @@ def _send_now(sending: ReportSending, at: datetime) -> str:
 
 
 def report_address(schedule: ReportSchedule, due: datetime) -> str:
-    """The report as it stood at the end of the day before: the same whenever it is opened."""
+    """The report as it stood at the end of the day before: the same whenever it is opened.
+
+    A question about some people within the population ("only") is the list of these people.
+    """
     day = f"as_of={day_before(due, settings.KENALI_TIME_ZONE).isoformat()}"
     query = f"{schedule.query}&{day}" if schedule.query else day
-    return f"{settings.KENALI_SITE_URL}{reverse('modules:report')}?{query}"
+    page = "modules:report_people" if "only" in parse_qs(schedule.query) else "modules:report"
+    return f"{settings.KENALI_SITE_URL}{reverse(page)}?{query}"
 
 
 def message_of(sending: ReportSending, mailer: Any = None) -> EmailMessage:

@@ -1,0 +1,17 @@
+"""Addresses of what leaves this site by itself: regular reports, and what other programs read."""
+
+from django.urls import path
+
+from modules.views.reports import schedules
+
+SCHEDULE = "reports/schedules/<uuid:schedule_id>/"
+
+sending_patterns = [
+    path("reports/schedules/", schedules.schedules, name="report_schedules"),
+    path("reports/schedules/new/", schedules.schedule_new, name="report_schedule_new"),
+    path(SCHEDULE, schedules.schedule, name="report_schedule"),
+    path(SCHEDULE + "pause/", schedules.schedule_pause, name="report_schedule_pause"),
+    path(SCHEDULE + "stop/", schedules.schedule_stop, name="report_schedule_stop"),
+    path(SCHEDULE + "test/", schedules.schedule_test, name="report_schedule_test"),
+    path("stop/report/<str:token>/", schedules.stop, name="report_stop"),
+]
