@@ -9,9 +9,9 @@ from typing import Final
 # How programs begin a formula; tab and return hide one. Full-width, small and raised forms are the
 # same signs after NFKC, and some programs take the true minus for a minus.
 _STARTERS: Final = frozenset("=+-@\t\r\n\u2212")
-# What programs or people strip before they look: quotes of every kind, and below all that is blank
-# or cannot be seen.
-_QUOTES: Final = frozenset("'\"`´‘’‚‛“”„‟«»‹›＇＂")
+# What programs or people strip before they look: quotes of every kind, what stands for a sign that
+# no file may hold, and below all that is blank or cannot be seen.
+_STRIPPED: Final = frozenset("'\"`´‘’‚‛“”„‟«»‹›＇＂\ufffd")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
 _BOM: Final = "\ufeff"  # without it, Excel reads UTF-8 as something else
 _MARK: Final = "'"
@@ -41,10 +41,10 @@ def _is_unfit(sign: str) -> bool:
 
 def is_risky(text: str) -> bool:
     """True when a spreadsheet might run the text, or be told by it how to read the file."""
-    for sign in text:
+    for sign in text if not text[:1].isalnum() else "":
         if unicodedata.normalize("NFKC", sign)[:1] in _STARTERS or sign in _STARTERS:
             return True
-        if sign not in _QUOTES and unicodedata.category(sign) not in _UNSEEN:
+        if sign not in _STRIPPED and unicodedata.category(sign) not in _UNSEEN:
             break
     return text[:4].lower() == "sep="
 

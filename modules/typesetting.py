@@ -59,7 +59,7 @@ def compile_pdf(
     at: datetime,
     *,
     of_machine: bool,
-    standards: Sequence[str] = ("ua-1",),
+    standards: Sequence[Any] = ("ua-1",),
 ) -> bytes:
     """One try with these fonts. Raises NoLetters."""
     import typst  # noqa: PLC0415 -- 80 MB that only a PDF needs

@@ -89,5 +89,4 @@ def _carried(request: KenaliRequest) -> list[tuple[str, str]]:
         for name, values in request.POST.lists()
         if name not in {PROOF, "csrfmiddlewaretoken"}
         for value in values
-        if isinstance(value, str)
     ]

@@ -97,7 +97,7 @@ def export_response(asked: Asked) -> FileResponse:
     try:
         reserve_rows(actor=asked.actor, rows=written.rows, at=asked.at)
     except TooManyRowsTaken as refused:
-        written.content.close()
+        written.content.close()  # another request was quicker
         _note_refusal(asked, refused)
         raise
     record_export(
@@ -134,9 +134,9 @@ def write_table(
     table: Table, kind: Format, *, stamp: Stamp | None = None, pictures: Sequence[Picture] = ()
 ) -> IO[bytes]:
     """Any table as any kind of file, open at its beginning; for the door and the console."""
-    zone, folder = _zone(), Path(settings.DATA_DIR)
+    zone, folder = _zone(), str(settings.DATA_DIR)
     if kind is Format.XLSX:
-        return write_xlsx(table, zone=zone, stamp=stamp, folder=folder)
+        return write_xlsx(table, zone=zone, stamp=stamp, folder=Path(folder))
     bits: dict[Format, Callable[[], Iterator[bytes]]] = {
         Format.CSV: lambda: write_csv(table, zone=zone),
         Format.JSON: lambda: write_json(table, zone=zone, stamp=stamp),
@@ -144,8 +144,12 @@ def write_table(
     }
     # The folder of the data is closed to others; the file has no name in it.
     out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder)  # noqa: SIM115 -- handed over
-    for bit in bits[kind]():
-        out.write(bit)
+    try:
+        for bit in bits[kind]():
+            out.write(bit)
+    except BaseException:
+        out.close()
+        raise
     out.seek(0)
     return out
 

@@ -80,10 +80,10 @@ def _data(
     table: Table, zone: tzinfo, stamp: Stamp | None, pictures: Sequence[Picture], at: datetime
 ) -> dict[str, Any]:
     kinds = [column.kind for column in table.columns]
-    rows = []
+    rows: list[list[str]] = []
     for row in typed_rows(table, zone):
         if len(rows) == MOST_ROWS:
-            raise TooManyRows
+            raise TooManyRows(MOST_ROWS)
         rows.append([shown_text(kind, value) for kind, value in zip(kinds, row, strict=True)])
     weights = [_WEIGHTS[kind] for kind in kinds]
     return {

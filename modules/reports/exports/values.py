@@ -31,15 +31,17 @@ def typed(kind: Kind, value: Any, zone: tzinfo) -> Value:
     """The value as its column promises it."""
     if value is None or value == "":
         return None
-    if kind is Kind.TEXT:
-        return plain_text(str(value))
+    if kind is Kind.TEXT or isinstance(value, str):
+        return plain_text(str(value))  # a word may stand for a number that is not told
     if kind is Kind.INSTANT:
         return _local(value, zone)
     if kind is Kind.DATE:
-        return _local(value, zone).date() if isinstance(value, datetime) else value
+        day: date = _local(value, zone).date() if isinstance(value, datetime) else value
+        return day
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return value if kind is Kind.SHARE else _whole(value)
+    number: int | float = value
+    return int(number) if kind is Kind.NUMBER and number == int(number) else number
 
 
 def typed_rows(table: Table, zone: tzinfo) -> Iterator[tuple[Value, ...]]:
@@ -73,7 +75,3 @@ def _local(value: datetime, zone: tzinfo) -> datetime:
     if value.tzinfo is None:
         raise ValueError("An instant without a zone means something else on every machine.")
     return value.astimezone(zone)
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value

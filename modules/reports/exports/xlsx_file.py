@@ -41,7 +41,11 @@ _NEVER: Final = {
 
 
 class TooManyRows(Exception):
-    """The kind of file cannot hold that many rows."""
+    """The kind of file holds at most that many rows."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"more than {most} rows")
+        self.most = most
 
 
 def write_xlsx(
@@ -51,9 +55,21 @@ def write_xlsx(
 
     Raises TooManyRows.
     """
+    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder and str(folder))  # noqa: SIM115 -- handed over
+    try:
+        _write_book(out, table, stamp, zone, folder)
+    except BaseException:
+        out.close()
+        raise
+    out.seek(0)
+    return out
+
+
+def _write_book(
+    out: IO[bytes], table: Table, stamp: Stamp | None, zone: tzinfo, folder: Path | None
+) -> None:
     import xlsxwriter  # noqa: PLC0415 -- only this file needs it
 
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder)  # noqa: SIM115 -- handed over
     options: dict[str, Any] = {"constant_memory": True, "tmpdir": folder and str(folder), **_NEVER}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties(
@@ -65,8 +81,6 @@ def write_xlsx(
         )
         cut = _write_rows(book, table, zone)
         _write_about(book, table, stamp, zone, cut=cut)
-    out.seek(0)
-    return out
 
 
 def _write_rows(book: Any, table: Table, zone: tzinfo) -> int:
@@ -76,7 +90,7 @@ def _write_rows(book: Any, table: Table, zone: tzinfo) -> int:
     number = cut = 0
     for number, row in enumerate(typed_rows(table, zone), start=1):
         if number > MOST_ROWS:
-            raise TooManyRows
+            raise TooManyRows(MOST_ROWS)
         for place, (value, style) in enumerate(zip(row, formats, strict=True)):
             cut += _write(sheet, number, place, value, style)
     sheet.autofilter(0, 0, max(number, 1), len(table.columns) - 1)
