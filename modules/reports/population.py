@@ -254,9 +254,11 @@ def _later(scene: Scene) -> int:
     """How many of this role came after that day: their first place began later."""
     rows = Placement.objects.in_organization(scene.organization)
     then = rows.filter(since__lte=scene.at).values("membership_id")
-    people = Membership.objects.visible_to(scene.viewer).active()
-    role = scene.question.asked_role.value
-    return int(people.filter(role=role).exclude(id__in=then).count())
+    people = Membership.objects.in_organization(scene.organization)
+    if not scene.sees_all:
+        people = Membership.objects.visible_to(scene.viewer)
+    here = people.active().filter(role=scene.question.asked_role.value)
+    return int(here.exclude(id__in=then).count())
 
 
 __all__ = [
