@@ -26,6 +26,7 @@ from typing import Final
 
 MINIMUM: Final = 5
 LOWEST_MINIMUM: Final = 3  # below, "fewer than" would nearly name the number
+PERCENT_STEP: Final = 5
 ALL: Final = ""  # the group of all groups
 ENDLESS: Final = 1 << 60
 
@@ -62,8 +63,15 @@ class Grid:
         return [one for one, parent in self.parents.items() if parent == group]
 
 
-def grid_of(leaves: Mapping[str, Sequence[int]], parents: Mapping[str, str] | None = None) -> Grid:
+def grid_of(
+    leaves: Mapping[str, Sequence[int]],
+    parents: Mapping[str, str] | None = None,
+    *,
+    columns: int = 2,
+) -> Grid:
     """The table over these leaves, each with a count for every category.
+
+    `columns` is the number of categories, for when there is no leaf at all.
 
     Groups that hold others are named by `parents` only. People directly in such a group must be
     given as a leaf of their own, as whoever reads the table can compute that rest.
@@ -71,9 +79,8 @@ def grid_of(leaves: Mapping[str, Sequence[int]], parents: Mapping[str, str] | No
     around = dict(parents or {})
     names = _from_the_top(leaves, around)
     widths = {len(counts) for counts in leaves.values()}
-    if len(widths) > 1 or any(count < 0 for counts in leaves.values() for count in counts):
+    if widths - {columns} or any(count < 0 for counts in leaves.values() for count in counts):
         raise ValueError("Every leaf needs a count, not below 0, for each category.")
-    columns = widths.pop() if widths else 1
     values: dict[Cell, int] = dict.fromkeys(
         ((group, column) for group in (ALL, *names) for column in range(columns + 1)), 0
     )
@@ -423,6 +430,30 @@ def _hide_what_narrows(
                 numbers[cell], windows[cell], again = None, UNKNOWN, True
 
 
+# --- single numbers -------------------------------------------------------------------------------
+
+
+def told(part: int, whole: int, *, minimum: int = MINIMUM) -> int | None:
+    """One part of a whole that is told too, in steps; None when it or the rest is small."""
+    if part < minimum or whole - part < minimum:
+        return None
+    return part // minimum * minimum
+
+
+def near(percent: float) -> int:
+    """A mean of a group, of 100, to the nearest step of 5.
+
+    One person more moves the mean of at least ten by less than ten points, so from two such
+    means and their numbers nobody's own result follows: it could still be nearly anything.
+    """
+    return int(percent / PERCENT_STEP + 0.5) * PERCENT_STEP
+
+
+def signed_near(points: float) -> int:
+    """The same of a change, which may be below nought."""
+    return near(points) if points >= 0 else -near(-points)
+
+
 __all__ = [
     "ALL",
     "LOWEST_MINIMUM",
@@ -433,5 +464,8 @@ __all__ = [
     "Window",
     "grid_of",
     "hidden_cells",
+    "near",
+    "signed_near",
     "stepped",
+    "told",
 ]

@@ -15,6 +15,7 @@ import pytest
 
 from modules.suppression import (
     ALL,
+    MINIMUM,
     Cell,
     Grid,
     Window,
@@ -198,7 +199,8 @@ def test_a_table_without_small_cells_hides_nothing_and_a_tiny_one_everything() -
     assert hidden_cells(grid_of({"north": [5, 5], "south": [9, 7]})) == frozenset()
     tiny = grid_of({"north": [1, 1], "south": [1, 1]})
     assert hidden_cells(tiny) == frozenset(tiny.values)
-    assert hidden_cells(grid_of({})) == frozenset({(ALL, 0), (ALL, 1)})
+    assert hidden_cells(grid_of({})) == frozenset({(ALL, 0), (ALL, 1), (ALL, 2)})
+    assert set(stepped(grid_of({})).numbers.values()) == {None}
 
 
 def test_a_group_with_one_part_does_not_tell_the_part() -> None:
@@ -206,6 +208,18 @@ def test_a_group_with_one_part_does_not_tell_the_part() -> None:
     hidden = hidden_cells(grid)
     assert {("hut", 0), ("island", 0)} <= hidden
     assert solved(grid, hidden) == set()
+
+
+@pytest.mark.slow
+def test_three_categories_are_held_each() -> None:
+    for seed in range(150):
+        dice = random.Random(seed)  # noqa: S311 -- repeatable tables, no secret
+        leaves = {f"o{one}": [dice.randint(0, 15) for _ in range(3)] for one in range(5)}
+        grid = grid_of(leaves, columns=3)
+        hidden = hidden_cells(grid)
+        assert solved(grid, hidden) == set()
+        bounds = drawn_tighter(grid, exact(grid, hidden))
+        assert all(wide(bounds[cell]) >= MINIMUM for cell in hidden)
 
 
 def test_wrong_tables_are_refused() -> None:
