@@ -1,18 +1,25 @@
 """Two made-up organisations to look around in. Never on a server that others can reach."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
 
-from course.models import Cohort, CohortMember, Membership, Organization, User
+from course.models import Cohort, CohortMember, Membership, Office, Organization, User
 from course.roles import Role
 from course.services.accounts import create_person
 from course.services.members import create_membership, create_organization
+from course.services.offices import create_office
 from course.services.placing import note_stays
+from course.services.several import set_manager, set_office
 
 PEOPLE_PER_ORGANIZATION: Final = 12
+# They came before the first thing that the upper floors let them do, so that a report about last
+# month finds them there, with less done than today.
+HERE_SINCE: Final = timedelta(days=62)
+NEWCOMERS: Final = ("learner", "learner2")  # begin today, whoever follows the printed link
+LEADS: Final = 8  # the number of the person to whom the rest of the second cohort reports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +28,7 @@ class _Plan:
     name: str
     suffix: str  # learner, learner2: the three well-known names
     cohorts: tuple[str, str]
+    offices: tuple[tuple[str, str], ...]  # name, name of the office above or ""
     people: tuple[tuple[str, str, str], ...]  # sign-in name, alias, language
 
 
@@ -30,6 +38,13 @@ PLANS: Final = (
         name="Harbour",
         suffix="",
         cohorts=("Monday group", "Evening group"),
+        offices=(
+            ("Head office", ""),
+            ("North region", ""),
+            ("Hill Street branch", "North region"),
+            ("River Road branch", "North region"),
+            ("East branch", ""),
+        ),
         people=(
             ("calm-pandan", "Kak Mel", "ms"),
             ("red-jambu", "Aina", "ms"),
@@ -50,6 +65,12 @@ PLANS: Final = (
         name="Lighthouse",
         suffix="2",
         cohorts=("North office", "Volunteers"),
+        offices=(
+            ("Main office", ""),
+            ("Coast region", ""),
+            ("Jetty branch", "Coast region"),
+            ("Bay branch", "Coast region"),
+        ),
         people=(
             ("blue-teratai", "Mei", "en"),
             ("warm-kunyit", "Abang Zul", "ms"),
@@ -79,21 +100,40 @@ def seed_people(at: datetime) -> tuple[Organization, ...]:
 
 def _seed_organization(plan: _Plan, at: datetime) -> Organization:
     organization = Organization.objects.filter(key=plan.key).first()
-    organization = organization or create_organization(key=plan.key, name=plan.name, at=at)
-    cohorts = [_cohort(organization, name, at) for name in plan.cohorts]
+    back = at - HERE_SINCE
+    organization = organization or create_organization(key=plan.key, name=plan.name, at=back)
+    cohorts = [_cohort(organization, name, back) for name in plan.cohorts]
     well_known = (
         (Role.ADMINISTRATOR, "admin"),
         (Role.TRAINER, "trainer"),
         (Role.LEARNER, "learner"),
     )
     for role, name in well_known:
-        membership = _member(organization, f"{name}{plan.suffix}", "", "en", role, at)
+        since = at if f"{name}{plan.suffix}" in NEWCOMERS else back
+        membership = _member(organization, f"{name}{plan.suffix}", "", "en", role, since)
         if role != Role.ADMINISTRATOR:
-            _place(cohorts[0], membership, at)
+            _place(cohorts[0], membership, since)
     for number, (name, alias, language) in enumerate(plan.people):
-        membership = _member(organization, name, alias, language, Role.LEARNER, at)
-        _place(cohorts[0] if number < 7 else cohorts[1], membership, at)
+        membership = _member(organization, name, alias, language, Role.LEARNER, back)
+        _place(cohorts[0] if number < 7 else cohorts[1], membership, back)
+    if not Office.objects.in_organization(organization).exists():
+        _seed_offices(organization, plan, back)
     return organization
+
+
+def _seed_offices(organization: Organization, plan: _Plan, at: datetime) -> None:
+    """The tree, people in turn in its offices, and one to whom a part of a cohort reports."""
+    rows = Membership.objects.in_organization(organization).select_related("user", "organization")
+    people = {one.user.username: one for one in rows}
+    actor = people[f"admin{plan.suffix}"]
+    offices: dict[str, Office] = {}
+    for name, above in plan.offices:
+        offices[name] = create_office(name=name, parent=offices.get(above), actor=actor, at=at)
+    team = [people[name] for name, _alias, _language in plan.people]
+    for number, office in enumerate(offices.values()):
+        set_office(people=team[number :: len(offices)], office=office, actor=actor, at=at)
+    below = [one for number, one in enumerate(team) if number > 6 and number != LEADS]
+    set_manager(people=below, manager=team[LEADS], actor=actor, at=at)
 
 
 def _cohort(organization: Organization, name: str, at: datetime) -> Cohort:
