@@ -20,7 +20,8 @@ register = template.Library()
 _TABS: Final = (
     ("look_up", "/reference/"),
     ("quizzes", "/quizzes/"),
-    ("progress", "/progress/"),
+    ("reports", "/reports/"),
+    ("reports", "/progress/"),
     ("team", "/team/"),
     ("people", "/organisation/"),
     ("account", "/account/"),

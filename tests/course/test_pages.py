@@ -68,6 +68,7 @@ TITLES = {
     "Quizzes",
     "Record of changes",
     "Reminders",
+    "Report",
     "Result",
     "Results",
     "Sign in",
