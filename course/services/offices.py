@@ -49,9 +49,8 @@ def office_tree(organization_id: UUID) -> tuple[list[Branch], dict[UUID, Branch]
     """The offices at the top, by name, and every branch by its id. Two queries."""
     people = Membership.objects.in_organization(organization_id).active()
     placed = people.filter(office_id__isnull=False).order_by()
-    numbers: dict[UUID, int] = dict(
-        placed.values("office_id").annotate(number=Count("id")).values_list("office_id", "number")
-    )
+    counted = placed.values("office_id").annotate(number=Count("id"))
+    numbers: dict[UUID | None, int] = dict(counted.values_list("office_id", "number"))
     rows = Office.objects.in_organization(organization_id).order_by("name", "id")
     return grown((row, numbers.get(row.id, 0)) for row in rows)
 
@@ -59,7 +58,7 @@ def office_tree(organization_id: UUID) -> tuple[list[Branch], dict[UUID, Branch]
 def grown(rows: Iterable[tuple[Office, int]]) -> tuple[list[Branch], dict[UUID, Branch]]:
     """A tree out of rows with their numbers of people, in the order of the rows."""
     branches = {office.id: Branch(office, people) for office, people in rows}
-    top = []
+    top: list[Branch] = []
     for branch in branches.values():
         above = branches.get(branch.office.parent_id) if branch.office.parent_id else None
         (above.parts if above else top).append(branch)
@@ -121,8 +120,8 @@ def rename_office(*, office: Office, name: str, actor: Membership, at: datetime)
             return
         _refuse_name(fresh.organization_id, name, but=fresh.id)
         Office.objects.filter(pk=fresh.pk).update(name=name)
-        names = {"before": {"name": fresh.name}, "after": {"name": name}}
-        _record(fresh, actor, "office.rename", at, **names)
+        before, after = {"name": fresh.name}, {"name": name}
+        _record(fresh, actor, "office.rename", at, before=before, after=after)
 
 
 def move_office(
@@ -144,8 +143,8 @@ def move_office(
         Office.objects.filter(pk=fresh.pk).update(parent_id=wanted)
         _refuse_depth(fresh.organization_id)
         note_offices(organization_id=fresh.organization_id, offices=[fresh.id], at=at)
-        places = {"before": {"above": _key(fresh.parent_id)}, "after": {"above": _key(wanted)}}
-        _record(fresh, actor, "office.move", at, reason=reason, **places)
+        before, after = {"above": _key(fresh.parent_id)}, {"above": _key(wanted)}
+        _record(fresh, actor, "office.move", at, before=before, after=after, reason=reason)
 
 
 def set_office_open(
@@ -157,9 +156,9 @@ def set_office_open(
         if (fresh.closed_at is None) == is_open:
             return
         Office.objects.filter(pk=fresh.pk).update(closed_at=None if is_open else at)
-        states = {"before": {"open": not is_open}, "after": {"open": is_open}}
+        before, after = {"open": not is_open}, {"open": is_open}
         action = "office.open" if is_open else "office.close"
-        _record(fresh, actor, action, at, reason=reason, **states)
+        _record(fresh, actor, action, at, before=before, after=after, reason=reason)
 
 
 def _fresh(office: Office, actor: Membership) -> Office:

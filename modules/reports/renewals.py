@@ -111,19 +111,16 @@ def rows_of(endings: list[Ending], viewer: Viewer) -> list[Row]:
     ids = [one.person for one in endings]
     people = Membership.objects.visible_to(viewer).filter(id__in=ids)
     by_id = {one.id: one for one in people.select_related("user", "office")}
-    told = newest_notices(viewer.organization_id, ids)
+    told = newest_notices(viewer, ids)
     return [
         Row(one, by_id[one.person], told.get(one.person)) for one in endings if one.person in by_id
     ]
 
 
-def newest_notices(organization_id: UUID | None, ids: list[UUID]) -> dict[UUID, datetime]:
+def newest_notices(viewer: Viewer, ids: list[UUID]) -> dict[UUID, datetime]:
     """Person -> when they were last told that something ends. One query."""
-    notices = Notice.objects.filter(
-        organization_id=organization_id,
-        membership_id__in=ids,
-        kind=NoticeKind.CERTIFICATE.value,
-    )
+    rows = Notice.objects.visible_to(viewer)
+    notices = rows.filter(membership_id__in=ids, kind=NoticeKind.CERTIFICATE.value)
     pairs = notices.order_by().values_list("membership_id").annotate(Max("made_at"))
     return dict(pairs)
 
