@@ -284,7 +284,7 @@ class Cards:
             "before-after",
             title,
             lead,
-            (balance_words(gain), *missing),
+            tuple(one for one in (balance_words(gain), *missing) if one),
             svg,
             told if drawn else "",
             gain_notes(gain),
