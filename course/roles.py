@@ -37,6 +37,7 @@ class Ability(StrEnum):
     CORRECT_KEYS = "correct_keys"
     TEACH = "teach"
     MANAGE_CERTIFICATES = "manage_certificates"
+    MANAGE_TOKENS = "manage_tokens"
 
 
 _EVERYBODY: Final = frozenset({Ability.USE_ACCOUNT, Ability.TAKE_COURSE})
@@ -63,6 +64,7 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = MappingProxyType(
             Ability.MANAGE_INVITATIONS,
             Ability.READ_AUDIT,
             Ability.MANAGE_CERTIFICATES,
+            Ability.MANAGE_TOKENS,
         },
     }
 )

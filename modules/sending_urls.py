@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from modules.views.reports import schedules
+from modules.views.api import reading
+from modules.views.reports import schedules, tokens
 
 SCHEDULE = "reports/schedules/<uuid:schedule_id>/"
 
@@ -14,4 +15,11 @@ sending_patterns = [
     path(SCHEDULE + "stop/", schedules.schedule_stop, name="report_schedule_stop"),
     path(SCHEDULE + "test/", schedules.schedule_test, name="report_schedule_test"),
     path("stop/report/<str:token>/", schedules.stop, name="report_stop"),
+    path("organisation/tokens/", tokens.tokens, name="tokens"),
+    path("organisation/tokens/help/", tokens.token_help, name="token_help"),
+    path("organisation/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("api/v1/openapi.json", reading.openapi, name="api_description"),
+    path("api/v1/completions", reading.completions, name="api_completions"),
+    path("api/v1/summary", reading.summary, name="api_summary"),
+    path("api/<path:rest>", reading.nothing, name="api_nothing"),
 ]
