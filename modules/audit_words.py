@@ -33,6 +33,9 @@ register_actions(
         "report.schedule_resume": _("Report by mail started again"),
         "report.schedule_stop": _("Report by mail ended"),
         "report.schedule_left": _("Somebody stopped getting a report"),
+        "api.token": _("Key for a program made"),
+        "api.token_revoke": _("Key for a program revoked"),
+        "api.use": _("Report read by a program"),
     },
 )
 register_actions(
@@ -56,5 +59,6 @@ register_fields(
         "day": _("Day of the month"),
         "hour": _("Hour"),
         "until": _("Until"),
+        "scopes": _("May read"),
     }
 )
