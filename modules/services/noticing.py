@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from course.models import Membership
-from modules.models import Mail, Notice, NoticePreference
+from modules.models import Mail, Notice, NoticeKind, NoticePreference
 from modules.models.notices import QUIET_FROM, QUIET_TO
 from modules.quiet import DEFAULT_ZONE
 
 STOP_SALT: Final = "kenali.reminders.stop"
 MOST_SHOWN: Final = 5
+BY_HAND: Final = ":hand:"  # in the key of a notice that an administrator asked for
 
 
 def open_notices(membership: Membership) -> list[Notice]:
@@ -45,6 +46,21 @@ def cancel_mail(rows: Any, *, at: datetime) -> int:
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
     waiting = rows.filter(free, mail=Mail.WAITING.value)
     return int(waiting.update(mail=Mail.NONE.value))
+
+
+def close_asked(membership: Membership, *, at: datetime) -> None:
+    """Nobody is asked any more for what they have begun. For the transaction that begins it."""
+    rows = Notice.objects.in_organization(membership.organization_id)
+    asked = rows.filter(
+        membership_id=membership.id,
+        kind=NoticeKind.CERTIFICATE.value,
+        dedupe__contains=BY_HAND,
+        closed_at__isnull=True,
+        seen_at__isnull=True,
+    )
+    ended = rows.filter(id__in=asked.locked())
+    ended.update(closed_at=at)
+    cancel_mail(ended, at=at)
 
 
 # --- wishes -------------------------------------------------------------------------------------

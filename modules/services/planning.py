@@ -31,13 +31,12 @@ from modules.reminders import (
     nearness,
 )
 from modules.services.finished import finished_by
-from modules.services.noticing import cancel_mail, preferences_of
+from modules.services.noticing import BY_HAND, cancel_mail, preferences_of
 from modules.services.refreshing import due_counts
 from modules.services.today import rules_of
 from quizzes.duties import Duty, duties_of_many
 
 GROUP: Final = 500
-BY_HAND: Final = ":hand:"  # in the key of a notice that somebody asked for
 KEPT: Final = timedelta(days=180)
 # Digests are looked after by `_digests`, which sees a whole organisation.
 OF_ONE_PERSON: Final = (

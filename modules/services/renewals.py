@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,8 +19,8 @@ from course.services import Refused, require_one_organization
 from course.services.audit import record_event
 from modules.models import Notice, NoticeKind
 from modules.quiet import local_date
-from modules.services.noticing import cancel_mail, preferences_of
-from modules.services.planning import BY_HAND, Wanted, is_paused, notice_from
+from modules.services.noticing import BY_HAND, preferences_of
+from modules.services.planning import Wanted, is_paused, notice_from
 from modules.services.renewing import renew_course
 
 PAUSE: Final = timedelta(days=14)  # nobody is told again before
@@ -109,27 +109,10 @@ def open_rounds(*, people: Sequence[Membership], actor: Membership, at: datetime
                 refused[str(refusal.reason)].append(person)
             else:
                 done.begun.append(person)
-        _close_notices([one.id for one in done.begun], actor, at)
         if done.begun:
             _record(actor, "renewal.open", [one.id for one in done.begun], at)
     done.refused = dict(refused)
     return done
-
-
-def _close_notices(ids: list[UUID], actor: Membership, at: datetime) -> None:
-    """Nobody is asked any more for what has begun."""
-    rows = Notice.objects.in_organization(actor.organization_id)
-    asked: Any = rows.filter(
-        membership_id__in=ids,
-        kind=NoticeKind.CERTIFICATE.value,
-        dedupe__contains=BY_HAND,
-        closed_at__isnull=True,
-        seen_at__isnull=True,
-    )
-    keys = list(asked.values_list("id", flat=True))
-    ended = rows.filter(id__in=keys)
-    ended.update(closed_at=at)
-    cancel_mail(ended, at=at)
 
 
 def _record(actor: Membership, action: str, ids: list[UUID], at: datetime) -> None:

@@ -16,6 +16,7 @@ from modules.certificates import SOLID_WITHIN, add_months, may_renew, still_soli
 from modules.completion import COURSE_KEY
 from modules.models import Certificate, Completion, Cycle
 from modules.services.completing import completions_of, current_round
+from modules.services.noticing import close_asked
 from quizzes.models import Evidence
 from quizzes.reading import FIELDS, fact_of, model_of
 from quizzes.summary import TrialFact
@@ -57,6 +58,7 @@ def renew_course(*, membership: Membership, at: datetime) -> Cycle:
             facts={"why": why, "since": (at - SOLID_WITHIN).isoformat(), "stages": facts},
         )
         cycle.save(force_insert=True)
+        close_asked(membership, at=at)
     return cycle
 
 

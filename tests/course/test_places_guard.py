@@ -20,11 +20,13 @@ from tests.course.people_lists import people_csv
 from tests.personas import World
 
 ROOT = Path(settings.BASE_DIR)
-TABLES = {"Membership", "CohortMember"}
-COLUMNS = {"role", "is_active", "manager_id", "manager", "office_id", "office", "parent_id"}
+# table -> what writes its history; column -> the same.
+TABLES = {"Membership": "note_places", "CohortMember": "note_stays"}
+COLUMNS = dict.fromkeys(
+    ("role", "is_active", "manager_id", "manager", "office_id", "office"), "note_places"
+) | {"parent_id": "note_offices"}
 MAKES = {"create", "get_or_create", "update_or_create", "bulk_create", "delete", "save"}
 CHANGES = {"update", "bulk_update"}
-NOTES = {"note_places", "note_stays", "note_offices"}
 
 # (file, function) -> why it need not note anything itself.
 ELSEWHERE = {
@@ -39,39 +41,37 @@ ELSEWHERE = {
 
 
 def faults(name: str, text: str) -> Iterator[tuple[str, str]]:
-    """(file, function) of every function that writes a place and notes nothing."""
+    """(file, function) of every function that writes a place and does not note it."""
     for function in ast.walk(ast.parse(text)):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             nodes = [node for line in function.body for node in ast.walk(line)]
             names = {node.id for node in nodes if isinstance(node, ast.Name)}
-            if _writes_a_place(nodes) and not names & NOTES:
+            if set(_wanted_notes(nodes)) - names:
                 yield name, function.name
 
 
-def _writes_a_place(nodes: list[ast.AST]) -> bool:
-    """Whether these lines make or remove rows of the tables, or set one of the columns."""
-    rows = {
-        target.id
-        for node in nodes
-        if isinstance(node, ast.Assign) and _names(node.value) & TABLES
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
+def _wanted_notes(nodes: list[ast.AST]) -> Iterator[str]:
+    """The notes these lines ask for: they make or remove rows, or set one of the columns."""
+    rows: dict[str, set[str]] = {name: {note} for name, note in TABLES.items()}
+    for node in nodes:
+        if isinstance(node, ast.Assign):
+            of_tables = {note for name in _names(node.value) for note in rows.get(name, ())}
+            for target in node.targets:
+                if isinstance(target, ast.Name) and of_tables:
+                    rows[target.id] = of_tables
     for node in nodes:
         if isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(isinstance(one, ast.Attribute) and one.attr in COLUMNS for one in targets):
-                return True
+            attributes = {one.attr for one in targets if isinstance(one, ast.Attribute)}
+            yield from (COLUMNS[one] for one in attributes & COLUMNS.keys())
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            of_places = bool(_names(node.func.value) & (TABLES | rows))
-            keys = {one.arg for one in node.keywords}
-            if node.func.attr in MAKES and of_places:
-                return True
-            if node.func.attr in MAKES | CHANGES and keys & COLUMNS:
-                return True
-            if node.func.attr in CHANGES and of_places and (None in keys or node.args):
-                return True  # columns that only show when it runs
-    return False
+            deed, keys = node.func.attr, {one.arg for one in node.keywords}
+            touched = {note for name in _names(node.func.value) for note in rows.get(name, ())}
+            if deed in MAKES | CHANGES:
+                yield from (COLUMNS[one] for one in keys if one in COLUMNS)
+            hidden = deed in CHANGES and (None in keys or node.args)  # shows when it runs
+            if deed in MAKES or hidden:
+                yield from touched
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -106,7 +106,13 @@ def test_whoever_writes_a_place_writes_its_history() -> None:
 )
 def test_the_guard_sees_each_way_of_forgetting(text: str) -> None:
     assert list(faults("x.py", text)) == [("x.py", "f")]
-    assert list(faults("x.py", text + "\n    note_places(people=[p])")) == []
+    notes = "note_places(), note_stays(), note_offices()"
+    assert list(faults("x.py", f"{text}\n    {notes}")) == []
+
+
+def test_the_note_of_another_table_does_not_count() -> None:
+    text = "def f(o):\n    CohortMember.objects.create(organization=o)\n    note_places(o)"
+    assert list(faults("x.py", text)) == [("x.py", "f")]
 
 
 def test_the_guard_lets_reads_and_other_changes_be() -> None:

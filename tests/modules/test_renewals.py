@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -141,13 +142,13 @@ def test_the_reminder_is_on_the_first_page_and_goes_when_the_round_begins(
 ) -> None:
     actor, person = world.harbour.administrator, people["30"]
     remind_people(due=due_of(world, small_course), actor=actor, at=NOW)
-    from django.test import Client
-
     client = Client()
     client.force_login(person.user)
     words = "A new round is open for you."
     assert words in client.get(reverse("modules:home")).content.decode()
     open_rounds(people=[person], actor=actor, at=NOW)
+    renew_course(membership=people["60"], at=NOW)  # by themselves
+    assert not Notice.objects.of_person(people["60"]).open()
     assert words not in client.get(reverse("modules:home")).content.decode()
 
 
