@@ -176,6 +176,7 @@ register_fields(
         "cohorts": _("Cohorts"),
         "people": _("People"),
         "decided": _("Decided by"),
+        "invitations_ended": _("Invitations ended"),
     }
 )
 register_values(

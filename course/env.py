@@ -26,6 +26,7 @@ NAMES = frozenset(
         "KENALI_DATA_DIR",
         "KENALI_DEBUG",
         "KENALI_EXPORT_ROWS_PER_HOUR",
+        "KENALI_FORGET_LEFT_MONTHS",
         "KENALI_MAIL_FROM",
         "KENALI_MAIL_URL",
         "KENALI_MINIMUM_CELL",
@@ -51,6 +52,7 @@ SECRET_KEY_LENGTH = 50
 SECRET_KEY_VARIETY = 10
 MOST_PROXIES = 5
 MOST_MONTHS = 60
+MOST_FORGET_MONTHS = 120
 LOWEST_CELL = 3  # below, "fewer than" would nearly name the number
 MOST_CELL = 50
 MOST_RECENT_MINUTES = 60
@@ -112,6 +114,7 @@ class Environment:
     trusted_network: bool
     proxy_count: int
     certificate_months: int
+    forget_left_months: int
     minimum_cell: int
     export_rows_per_hour: int
     recent_sign_in_minutes: int
@@ -189,6 +192,7 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         proxy_count=reader.parsed("KENALI_PROXY_COUNT", "1" if secure else "0", _proxies, 0),
         certificate_months=reader.parsed("KENALI_CERTIFICATE_MONTHS", "12", _months, 12),
         minimum_cell=reader.parsed("KENALI_MINIMUM_CELL", "5", _minimum_cell, 5),
+        forget_left_months=reader.parsed("KENALI_FORGET_LEFT_MONTHS", "24", _forget_months, 24),
         export_rows_per_hour=reader.parsed(
             "KENALI_EXPORT_ROWS_PER_HOUR", "50000", _export_rows, 50_000
         ),
@@ -293,6 +297,10 @@ def _whole_number(text: str, *, lowest: int, highest: int) -> int:
 
 def _port(text: str) -> int:
     return _whole_number(text, lowest=1, highest=65535)
+
+
+def _forget_months(text: str) -> int:
+    return _whole_number(text, lowest=0, highest=MOST_FORGET_MONTHS)
 
 
 def _proxies(text: str) -> int:

@@ -11,7 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 
+from course import sqlite
+
 HOUR = 3600.0  # seconds
+PATIENCE = 0.1  # seconds; who is in the way now is not an hour later
 
 log = logging.getLogger("kenali.housekeeping")
 
@@ -42,12 +45,19 @@ class Hourly:
 
 
 def purge() -> None:
-    """Remove what has expired, unless a transaction is open, which only tests have here."""
+    """Remove what has expired, unless a transaction is open, which only tests have here.
+
+    Then empty the log of the database, where what was removed (also by somebody's hand since the
+    last time) can still be read.
+    """
     from course.services.retention import purge_expired  # noqa: PLC0415 -- needs the loaded apps
 
     if any(connections[alias].in_atomic_block for alias in settings.DATABASES):
         return
     purge_expired(at=timezone.now())
+    for path in sqlite.sqlite_files().values():
+        if sqlite.log_size(path):
+            sqlite.checkpoint(path, patience=PATIENCE)
 
 
 hourly_purge = Hourly(purge)

@@ -21,7 +21,6 @@ register_actions(
         "export.report": _("Report taken out"),
         "export.refused": _("Taking out refused: too many rows"),
         "export.record": _("This record taken out"),
-        "export.own": _("Everything about oneself taken out"),
     },
 )
 register_actions(
@@ -41,6 +40,7 @@ register_actions(
 register_actions(
     Group.ACCOUNT,
     {
+        "account.data": _("Everything about oneself taken out"),
         "account.calendar": _("Calendar address made"),
         "account.calendar_stop": _("Calendar address stopped"),
     },

@@ -5,6 +5,7 @@ from django.urls import path
 from modules.certificate_urls import certificate_patterns
 from modules.report_urls import report_patterns
 from modules.sending_urls import sending_patterns
+from modules.privacy_urls import privacy_patterns
 from modules.views import (
     assigning,
     calendar,
@@ -68,6 +69,7 @@ urlpatterns = [
         assigning.assignment_exception,
         name="assignment_exception",
     ),
+    *privacy_patterns,
     path("account/reminders/", reminders.reminders, name="reminders"),
     path("notices/<uuid:notice_id>/seen/", reminders.seen, name="notice_seen"),
     path("stop/<str:token>/", reminders.stop, name="stop"),
@@ -83,7 +85,7 @@ urlpatterns = [
     path("refresh/stayed/", refresh.stayed, name="stayed"),
     path("refresh/cases/", refresh.check_up, name="check_up_start"),
     *certificate_patterns,
-    *sending_patterns,
     *report_patterns,
+    *sending_patterns,
     path("style/", style.style, name="style"),
 ]

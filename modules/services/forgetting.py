@@ -5,18 +5,21 @@ from datetime import datetime
 from course.models import Membership
 from modules.models import CalendarFeed, Notice, NoticePreference, ReportView
 from modules.services.certifying import forget_names
-from quizzes.models import Accommodation
+from quizzes.models import Accommodation, Assignment, Comment
 from quizzes.services.accommodating import note_extra_days
 
 
 def forget_person(membership: Membership, *, at: datetime) -> None:
-    """Names on certificates, needs, wishes, notices, kept questions and the calendar address.
+    """Names on certificates, needs, wishes, notices, notes, kept questions, the calendar address.
 
     Needs may hint at health, and an address that still answers would be a way to watch somebody.
     What was answered and completed stays, nameless, and so does until when due dates were moved.
     For the transaction that erases the person.
     """
     forget_names(membership)
+    Comment.objects.forget(membership)
+    asked = Assignment.objects.of_person(membership)
+    asked.exclude(message="").update(message="")  # what was written to one person by name
     for table in (Accommodation, NoticePreference, Notice, CalendarFeed, ReportView):
         rows = table.objects.in_organization(membership.organization_id)
         rows.filter(membership_id=membership.id).delete()

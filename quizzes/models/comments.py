@@ -27,7 +27,18 @@ def _read() -> Exists:
 
 
 class CommentQuerySet(AppendOnlyQuerySet["Comment"]):
-    """Reads of notes. Nothing here changes or removes a row."""
+    """Reads of notes. Nothing here changes or removes a row, but for people who are erased."""
+
+    def forget(self, membership: Membership) -> None:
+        """Remove the notes to somebody who is erased: what was written to a person may name them.
+
+        The one way out of append-only, for the transaction that erases the person.
+        """
+        mine = self.of_person(membership)
+        key = membership.organization_id
+        reads = CommentRead.objects.in_organization(key)
+        reads.filter(comment_id__in=mine.values("id")).delete()
+        models.QuerySet.delete(mine)
 
     def of_attempt(self, attempt: Attempt) -> Self:
         """The notes on one attempt with who wrote them, the oldest first: one query."""

@@ -196,6 +196,7 @@ REFUSED = {
     "too many proxies": ({"KENALI_PROXY_COUNT": "9"}, "from 0 to 5"),
     "a time zone that is none": ({"KENALI_TIME_ZONE": "Malaysia/KL"}, "is not a time zone"),
     "certificates without an end": ({"KENALI_CERTIFICATE_MONTHS": "0"}, "from 1 to 60"),
+    "forgetting after eleven years": ({"KENALI_FORGET_LEFT_MONTHS": "121"}, "from 0 to 120"),
     "a smallest cell of two": ({"KENALI_MINIMUM_CELL": "2"}, "from 3 to 50"),
     "negative proxies": ({"KENALI_PROXY_COUNT": "-1"}, "from 0 to 5"),
     "a number behind zeros": ({"KENALI_PROXY_COUNT": "0000000009"}, "from 0 to 5"),

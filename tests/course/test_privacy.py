@@ -133,7 +133,13 @@ def test_sessions_and_links_go_when_they_are_over(world: World) -> None:
     removed = purge_expired(at=now)
     assert (removed["sessions"], removed["links"]) == (1, 1)
     assert not Session.objects.filter(pk=first).exists()
-    assert purge_expired(at=now) == {"sessions": 0, "links": 0, "lists": 0, "counters": 0}
+    assert purge_expired(at=now) == {
+        "sessions": 0,
+        "links": 0,
+        "lists": 0,
+        "counters": 0,
+        "people": 0,
+    }
 
 
 class Clock:

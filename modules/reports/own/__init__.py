@@ -1,0 +1,1 @@
+"""Everything the site knows about one person, for that person."""
