@@ -118,6 +118,20 @@ def measure(port: int, path: str, cookie: str, *, requests: int, clients: int) -
     )
 
 
+def measure_once(port: int, path: str, cookie: str) -> float:
+    """Seconds of one request, with a connection of its own. Raises AssertionError unless 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    begun = time.perf_counter()
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    answer.read()
+    taken = time.perf_counter() - begun
+    connection.close()
+    if answer.status != 200:
+        raise AssertionError(f"{path}: {answer.status} {answer.getheader('Location')}")
+    return taken
+
+
 def middle(figures: list[Figures]) -> Figures:
     """The median of each figure over several rounds."""
     return Figures(
