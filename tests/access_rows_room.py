@@ -30,7 +30,8 @@ def _item(_ids: Ids) -> dict[str, object]:
 ROWS = [
     Row("modules:cohort_today", "GET", own_staff(200), path=_cohort),
     Row("modules:cohort_results", "GET", own_staff(200), path=_cohort),
-    Row("modules:cohort_results_file", "POST", own_staff(200), path=_cohort),
+    # Signed in without having shown a secret: the passphrase is asked first.
+    Row("modules:cohort_results_file", "POST", own_staff(403), path=_cohort),
     Row("modules:preview", "GET", staff(200)),
     Row("modules:preview_step", "GET", staff(200), path=_lesson),
     Row("quizzes:preview_quiz", "GET", staff(200), path=_quiz),

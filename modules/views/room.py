@@ -8,12 +8,15 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from course.access import KenaliRequest, get_cohort_or_404, requires
 from course.roles import Ability
+from course.services.exporting import TooManyRowsTaken, record_export, record_refusal, reserve_rows
 from course.spreadsheets import Cell, write_csv
 from course.views.organisation import acting, page_number
+from course.views.proof import ask_for_proof
 from modules.compiling import in_language
 from modules.published import current_outline
 from modules.reports.gradebook import (
@@ -26,7 +29,7 @@ from modules.reports.gradebook import (
     people_by_name,
 )
 from modules.reports.room import read_room
-from modules.services.exporting import record_export
+from modules.views.reports.files import too_many_rows
 
 PEOPLE_ON_A_PAGE = 30
 NAMES_SHOWN = 30
@@ -62,15 +65,19 @@ def results(request: KenaliRequest, cohort_id: UUID) -> HttpResponse:
 def results_file(request: KenaliRequest, cohort_id: UUID) -> HttpResponse:
     """The same rows as a file. That it was taken out is kept in the record."""
     cohort, outline = get_cohort_or_404(request.kenali, cohort_id), current_outline()
+    back = reverse("modules:cohort_results", args=[cohort.id])
+    reason = _("The file leaves the protection of this site.")
+    if page := ask_for_proof(request, back=back, reason=reason):
+        return page
     columns, language = columns_of(outline), request.kenali.language
     rows = list(all_rows(outline, request.kenali, columns, cohort))
-    record_export(
-        actor=acting(request),
-        what="results",
-        subject=f"cohort:{cohort.id}",
-        rows=len(rows),
-        at=request.kenali.at,
-    )
+    actor, subject, at = acting(request), f"cohort:{cohort.id}", request.kenali.at
+    try:
+        reserve_rows(actor=actor, rows=len(rows), at=at)
+    except TooManyRowsTaken as refused:
+        record_refusal(actor=actor, subject=subject, details={"rows": refused.rows}, at=at)
+        return too_many_rows(request, back, refused)
+    record_export(actor=actor, what="results", subject=subject, rows=len(rows), at=at)
     content = write_csv(list(_heading(columns, language)), (list(_line(row)) for row in rows))
     # A neutral name: the file lies about in the downloads of a shared computer.
     name = f"results-{request.kenali.at:%Y-%m-%d}.csv"

@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\s(.*?)\nendobj", re.DOTALL)
 _STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
+_FLAT = rb"(?:\\.|[^\\()])*"
+_NESTED = rb"\((?:\\.|[^\\()]|\(" + _FLAT + rb"\))*\)"  # brackets in pairs need no backslash
 _TOKEN = re.compile(
     rb"/MCID (?P<mark>\d+)>>\s*BDC"
     rb"|(?P<artifact>/Artifact.*?BDC)"
     rb"|(?P<end>\bEMC\b)"
     rb"|/(?P<font>f\d+) [\d.]+ Tf"
-    rb"|(?P<show>\[(?:\((?:\\.|[^\\()])*\)|[^\]\(])*\]\s*TJ|\((?:\\.|[^\\()])*\)\s*Tj)",
+    rb"|(?P<show>\[(?:" + _NESTED + rb"|[^\]\(])*\]\s*TJ|" + _NESTED + rb"\s*Tj)",
     re.DOTALL,
 )
-_STRING = re.compile(rb"\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+_STRING = re.compile(_NESTED, re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 
@@ -58,10 +60,10 @@ class PdfReader:
         self.tree = Tagged("root", parts=list(self._children(self.objects[root], 0)))
 
     def rows(self) -> list[list[str]]:
-        """The cells of all rows of the one table, heads first; blanks do not count."""
-        (table,) = self.tree.find("Table")
+        """The cells of all rows of the table, heads first; blanks do not count. None: no table."""
         return [
             [squeezed(cell.whole()) for cell in row.parts if cell.kind in {"TH", "TD"}]
+            for table in self.tree.find("Table")
             for row in table.find("TR")
         ]
 
@@ -128,7 +130,7 @@ def _number(body: bytes, pattern: bytes) -> int:
 
 
 def _letters(shown: bytes, letters: dict[int, str]) -> str:
-    codes = b"".join(_unescaped(one) for one in _STRING.findall(shown))
+    codes = b"".join(_unescaped(one[1:-1]) for one in _STRING.findall(shown))
     pairs = (int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2))
     return "".join(letters.get(code, "\ufffd") for code in pairs)
 

@@ -180,15 +180,15 @@ def test_screen_and_all_files_have_the_same_cells(people: World, table: str, que
     assert [[_true(cell) for cell in row] for row in rows] == told
     assert from_xlsx(take(client, table, "xlsx", query)) == [header, *map(_loose, told)]
     paper = PdfReader(take(client, table, "pdf", query))
-    assert paper.rows() == [
+    expected = [
         [squeezed(title) for title in header],
         *[[on_paper(kind, cell) for kind, cell in zip(kinds, row, strict=True)] for row in told],
     ]
+    assert paper.rows() == (expected if told else [])
     assert [one.whole() for one in paper.tree.find("P")][: len(read["about"])] == read["about"]
     screen = on_screen(client, f"/reports/{'people/' if table == 'people' else ''}?{query}")
-    expected = _people_screen(read) if table == "people" else _group_screen(read)
-    assert screen == expected
-    assert len(read["rows"]) > 0 or "expired" in query or "as_of" in query
+    assert screen == (_people_screen(read) if table == "people" else _group_screen(read))
+    assert len(read["rows"]) > 0 or "as_of" in query
 
 
 def _true(cell: str) -> str:
@@ -362,7 +362,8 @@ def test_what_goes_beyond_the_budget_is_refused_noted_and_possible_again(
         assert len(entries(people)) == 1
         take(client, "groups", "csv")  # a smaller one still fits
         clock.move_to(again - timedelta(minutes=1))
-        assert fresh(client).post("/reports/people/file/csv/").status_code == 429
+        client = fresh(people.client(ADMINISTRATOR))  # the old session has ended meanwhile
+        assert client.post("/reports/people/file/csv/").status_code == 429
         clock.move_to(again + timedelta(minutes=1))
         assert len(take(fresh(client), "people", "csv")) > 0
 

@@ -36,7 +36,7 @@ def people_told(context: Context, outline: Outline, question: Question, by: str)
     if question.state is not None or question.overdue:
         only = _("Only: %(state)s.") % {"state": shown.title}
         about = (*about, f"{only} {shown.rule}")
-        words = f"{words}; {shown.title}"
+        words = "; ".join([words, shown.title] if page.filters_set else [shown.title])
     found = lines(outline, context, question, instant(question, context.at))
     return Told(
         table=completion_table(found, about=about),

@@ -9,10 +9,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, Final
 
 from course.spreadsheets import plain_text
 from modules.reports.tables import Column, Kind, Table
+
+SHARE_PLACES: Final = 4  # 0.4123 is 41.23 %: more would not be the same in every file
 
 # None is an empty cell. A `datetime` is aware, in the zone of the site.
 Value = str | int | float | date | datetime | None
@@ -40,7 +42,7 @@ def typed(kind: Kind, value: Any, zone: tzinfo) -> Value:
         return day
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    number: int | float = value
+    number: int | float = round(value, SHARE_PLACES) if kind is Kind.SHARE else value
     return int(number) if kind is Kind.NUMBER and number == int(number) else number
 
 

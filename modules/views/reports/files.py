@@ -50,12 +50,13 @@ def file_answer(request: KenaliRequest, *, asked: Asked, back: str) -> HttpRespo
         # A download streams; for Django that is another kind of answer.
         return cast("HttpResponse", export_response(asked))
     except TooManyRowsTaken as refused:
-        return _too_many(request, back, refused)
+        return too_many_rows(request, back, refused)
     except TooManyRows as refused:
         return _too_long(request, back, refused.most)
 
 
-def _too_many(request: KenaliRequest, back: str, refused: TooManyRowsTaken) -> HttpResponse:
+def too_many_rows(request: KenaliRequest, back: str, refused: TooManyRowsTaken) -> HttpResponse:
+    """The page that says how many rows may leave within an hour, and when this file is possible."""
     page: dict[str, Any] = {
         "back": back,
         "most": most_rows(),
