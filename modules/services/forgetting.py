@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from course.models import Membership
-from modules.models import CalendarFeed, Notice, NoticePreference, ReportView
+from modules.models import (
+    CalendarFeed,
+    Notice,
+    NoticePreference,
+    ReportRecipient,
+    ReportSending,
+    ReportView,
+)
 from modules.services.certifying import forget_names
 from quizzes.models import Accommodation, Assignment, Comment
 from quizzes.services.accommodating import note_extra_days
@@ -20,7 +27,8 @@ def forget_person(membership: Membership, *, at: datetime) -> None:
     Comment.objects.forget(membership)
     asked = Assignment.objects.of_person(membership)
     asked.exclude(message="").update(message="")  # what was written to one person by name
-    for table in (Accommodation, NoticePreference, Notice, CalendarFeed, ReportView):
+    mails = (ReportSending, ReportRecipient)
+    for table in (Accommodation, NoticePreference, Notice, CalendarFeed, ReportView, *mails):
         rows = table.objects.in_organization(membership.organization_id)
         rows.filter(membership_id=membership.id).delete()
     note_extra_days(organization_id=membership.organization_id, people=[membership.id], at=at)

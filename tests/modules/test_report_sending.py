@@ -20,6 +20,7 @@ from modules.models import Mail, NoticePreference, ReportRecipient, ReportSchedu
 from modules.reminders import MOST_TRIES
 from modules.rhythm import LAST_DAY, Often
 from modules.services import report_sending
+from modules.services.forgetting import forget_person
 from modules.services.mailing import Outcome
 from modules.services.noticing import Wishes, save_wishes
 from modules.services.report_planning import (
@@ -553,3 +554,13 @@ def test_planning_costs_the_same_whatever_the_number(world: World, queries: Any)
         assert send_reports(clock=lambda: MONDAY + WEEK).sent == made
         counted += count
     assert counted[0] == counted[1]
+
+
+def test_who_is_erased_gets_nothing_and_is_in_no_list(world: World) -> None:
+    trainer = with_mail(world.harbour.trainer)
+    schedule = make(world, world.harbour.administrator, trainer)
+    plan_sendings(at=MONDAY)
+    forget_person(trainer, at=MONDAY)
+    assert {one.membership_id for one in rows(schedule)} == {world.harbour.administrator.id}
+    assert not ReportRecipient.objects.of_person(trainer).exists()
+    assert run(MONDAY).sent == 1
