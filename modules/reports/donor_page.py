@@ -41,6 +41,11 @@ class Section:
             ]
 
     @property
+    def is_told(self) -> bool:
+        """Whether the table says anything: without enough tests its sentence is all there is."""
+        return self.part is not Part.TESTS or any(row.hits is not None for row in self.table.rows)
+
+    @property
     def heads(self) -> list[str]:
         """The heads of the columns."""
         return [str(column.title) for column in self.table.columns]
