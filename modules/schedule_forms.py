@@ -78,15 +78,15 @@ class ScheduleForm(PageForm):
 
     def __init__(self, *args: Any, people: Iterable[Membership], own: UUID, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.people = {str(one.id): one for one in people}
-        mine = [key for key in self.people if key == str(own)]
-        others = [key for key in self.people if key != str(own)]
+        self.choosable = {str(one.id): one for one in people}
+        mine = [key for key in self.choosable if key == str(own)]
+        others = [key for key in self.choosable if key != str(own)]
         field = cast("forms.MultipleChoiceField", self.fields["people"])
         field.choices = [(key, self._label(key, own)) for key in (*mine, *others)]
         field.initial = mine
 
     def _label(self, key: str, own: UUID) -> str:
-        person = self.people[key].user
+        person = self.choosable[key].user
         if key == str(own):
             return str(_("Me (%(name)s)") % {"name": person.shown_name})
         return f"{person.shown_name} ({person.username})"
@@ -107,7 +107,7 @@ class ScheduleForm(PageForm):
 
     def chosen(self) -> list[Membership]:
         """The people that were ticked."""
-        return [self.people[key] for key in self.cleaned_data["people"]]
+        return [self.choosable[key] for key in self.cleaned_data["people"]]
 
 
 def kept_values(schedule: ReportSchedule, recipients: Iterable[UUID]) -> dict[str, Any]:

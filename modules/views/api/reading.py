@@ -105,7 +105,7 @@ def _parameters(request: KenaliRequest, known: Collection[str]) -> dict[str, str
             wrong.append(f"{name}: too long or not plain text")
     if wrong:
         raise Problem(400, "A parameter is wrong.", errors=tuple(wrong))
-    return {name: value for name, value in request.GET.dict().items() if isinstance(value, str)}
+    return {name: values[0] for name, values in request.GET.lists()}
 
 
 def _question(data: dict[str, str], token: ApiToken) -> Question:
