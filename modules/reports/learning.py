@@ -19,7 +19,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Min, Sum
 
 from course.framework.loading import published_framework
 from course.models import Placement
@@ -39,7 +39,16 @@ from modules.reports.facts import (
     read_shown,
 )
 from modules.reports.population import Reason, Scene, named, read_population
-from modules.reports.sittings import BEFORE, IN_ONE_FETCH, Results, read_results
+from modules.reports.sittings import (
+    BEFORE,
+    IN_ONE_FETCH,
+    SUMS,
+    Results,
+    asked,
+    read_results,
+    sample_of,
+    sums_of,
+)
 from modules.reports.states import VALID
 from quizzes.measures import limits
 from quizzes.models import Attempt, Evidence, Tally
@@ -104,11 +113,17 @@ class Learning:
     question: Question
     at: datetime
     people: int
-    remainder: int
+    left_out: Mapping[Reason, int]
     over_time: OverTime
     funnel: Funnel
+    asked: int  # people whose answers were read: all, or a sample
     stages: tuple[StageFold, ...]
     results: Results
+
+    @property
+    def remainder(self) -> int:
+        """How many within reach the filters leave out."""
+        return sum(self.left_out.get(reason, 0) for reason in FILTERED)
 
     @property
     def too_few_left(self) -> bool:
@@ -118,20 +133,21 @@ class Learning:
 
 def read_learning(outline: Outline, viewer: Viewer, question: Question, at: datetime) -> Learning:
     """A constant number of queries; nobody's answers are held longer than it takes to add them."""
-    question = question.population
+    question = question.population  # the page says nothing of states
     scene = Scene(outline, viewer, question, at)
     population = read_population(scene)
     people = frozenset(place.person for place in population.places)
-    model = model_of(published_framework())
+    drawn, model = sample_of(people), model_of(published_framework())
     return Learning(
         question=question,
         at=at,
         people=len(people),
-        remainder=sum(population.left_out.get(reason, 0) for reason in FILTERED),
+        left_out={reason: n for reason in Reason if (n := population.left_out.get(reason, 0))},
         over_time=read_over_time(scene),
         funnel=read_funnel(scene, people),
-        stages=read_map(scene, people, model),
-        results=read_results(scene, people, [stage for stage, _tactics in model]),
+        asked=len(drawn),
+        stages=read_map(scene, drawn, model),
+        results=read_results(scene, drawn, [stage for stage, _tactics in model]),
     )
 
 
@@ -250,44 +266,38 @@ def _reaches(
 
 
 def read_map(scene: Scene, people: AbstractSet[UUID], model: Model) -> tuple[StageFold, ...]:
-    """How many of these people are solid in which tactic: one query."""
+    """How many of these people are solid in which tactic: one query, or two for a sample."""
     return tuple(fold_map(_sums(scene, people), model))
 
 
 def _sums(scene: Scene, people: AbstractSet[UUID]) -> Iterator[dict[Place, Counts]]:
-    """Person by person, the sums of their trials after the first look: one query.
+    """Person by person, the sums of their trials after the first look.
 
     For today from the sums that are kept; for a past day from the facts by then. Both are the same
-    numbers (a test holds them together), but the first is forty times less to read.
+    numbers (a test holds them together), but the first is several times less to read.
     """
-    rows = _kept(scene) if scene.question.as_of is None else _by_then(scene)
-    for person, group in groupby(rows.iterator(IN_ONE_FETCH), key=itemgetter(0)):
-        if person in people:
-            yield {(stage, tactic): Counts(*sums) for _person, stage, tactic, *sums in group}
+    read = _kept if scene.question.as_of is None else _by_then
+    for who, group in asked(scene, people):
+        stream = read(scene, who).iterator(IN_ONE_FETCH)
+        for person, rows in groupby(stream, key=itemgetter(0)):
+            if person in group:
+                yield {(stage, tactic): Counts(*sums) for _person, stage, tactic, *sums in rows}
 
 
-def _kept(scene: Scene) -> Any:
+_PLACE: Final = ("membership_id", "stage", "tactic")
+
+
+def _kept(scene: Scene, who: Any) -> Any:
     rows = Tally.objects.in_organization(scene.organization).exclude(mode=BEFORE)
-    grouped = (
-        named(rows, scene.who())
-        .order_by("membership_id")
-        .values_list("membership_id", "stage", "tactic")
-    )
+    grouped = named(rows, who).order_by("membership_id").values_list(*_PLACE)
     columns = ("n_signal", "hits", "n_noise", "false_alarms")
     return grouped.annotate(**{f"{name}_": Sum(name) for name in columns})
 
 
-def _by_then(scene: Scene) -> Any:
+def _by_then(scene: Scene, who: Any) -> Any:
     rows = Evidence.objects.in_organization(scene.organization).exclude(mode=BEFORE)
-    counted = named(rows.filter(at__lte=scene.at), scene.who()).counted_now()
-    grouped = counted.order_by("membership_id").values_list("membership_id", "stage", "tactic")
-    signal, noise = Q(marked_kind="signal"), Q(marked_kind="noise")
-    return grouped.annotate(
-        n_signal_=Count("id", filter=signal),
-        hits_=Count("id", filter=signal & Q(flagged=True)),
-        n_noise_=Count("id", filter=noise),
-        false_alarms_=Count("id", filter=noise & Q(flagged=True)),
-    )
+    counted = sums_of(scene, named(rows.filter(at__lte=scene.at), who))
+    return counted.order_by("membership_id").values_list(*_PLACE).annotate(**SUMS)
 
 
 __all__ = [

@@ -7,7 +7,7 @@ the picture. What a gate hides has neither: the sentence says what is missing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -95,7 +95,18 @@ class Cards:
     def all(self) -> list[Card]:
         """In the order of the page."""
         skill = self._held_back() or [self.before_after(), self.stayed(), self.tactics()]
-        return [self.over_time(), self.reach(), *self.by_module(), *skill]
+        return [self.over_time(), self.reach(), *self.by_module(), *map(self._sampled, skill)]
+
+    def _sampled(self, card: Card) -> Card:
+        """Says so where only a sample of the people was looked at."""
+        found = self.found
+        if found.asked == found.people:
+            return card
+        words = _("Looked at: %(asked)s of %(people)s people, drawn by lot, always the same.") % {
+            "asked": grouped(found.asked),
+            "people": grouped(found.people),
+        }
+        return replace(card, more=(words, *card.more))
 
     def _frame(self, key: str, title: str, words: str) -> Frame:
         behind = _("The table behind the picture has every number.")
@@ -322,6 +333,8 @@ class Cards:
         """The same people at the end of the course and later."""
         curve, title = self.found.results.curve, _("What stayed")
         lead = " ".join(later_words(one) for one in curve.later)
+        if not any(one.came for one in curve.later):
+            lead = _("The time of the first check-up has not come for anybody yet.")
         points = list(curve_points(curve))
         svg = ""
         if len(points) > 1:

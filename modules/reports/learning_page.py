@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cached_property
 
 from django.urls import reverse
@@ -10,23 +9,27 @@ from django.urls import reverse
 from course.models.base import Viewer
 from modules.outline import Outline
 from modules.reports.asking import Question
-from modules.reports.columns import instant_words
+from modules.reports.columns import instant_words, left_out_words
+from modules.reports.learning import Learning
 from modules.reports.page import Filter, Frame
 
 
 class LearningPage(Frame):
     """The frame of the page."""
 
-    def __init__(
-        self, outline: Outline, viewer: Viewer, question: Question, *, language: str, at: datetime
-    ) -> None:
-        super().__init__(outline, viewer, question, language=language)
-        self.at = at
+    def __init__(self, outline: Outline, viewer: Viewer, found: Learning, *, language: str) -> None:
+        super().__init__(outline, viewer, found.question, language=language)
+        self.found = found
 
     @property
     def as_of(self) -> str:
         """As of when."""
-        return instant_words(self.at, past=self.is_past)
+        return instant_words(self.found.at, past=self.is_past)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Who is not counted, and why: one line for each reason."""
+        return [left_out_words(*pair) for pair in self.found.left_out.items()]
 
     @cached_property
     def filters_set(self) -> list[Filter]:

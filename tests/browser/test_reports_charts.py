@@ -27,7 +27,7 @@ def test_from_the_report_to_what_was_learned_and_its_numbers(
     clicks.link("Does it work?")
     expect(page.get_by_role("heading", level=1)).to_have_text("Does it work?")
     expect(page.get_by_role("img", name="Before and after")).to_be_visible()
-    expect(page.get_by_text("A clear gain. Signs spotted:")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="A clear gain.")).to_be_visible()
     card = page.locator(".chart-card", has=page.get_by_role("heading", name="Before and after"))
     clicks.number += 1
     card.locator("summary").click()

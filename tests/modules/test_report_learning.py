@@ -16,6 +16,7 @@ from course.services.members import set_active
 from modules.gain import Says
 from modules.learning import Moves, fold_map, hides_rest, rates_of
 from modules.published import current_outline
+from modules.reports import learning, sittings
 from modules.reports.asking import Question
 from modules.reports.charts import Look
 from modules.reports.completion import read_summary
@@ -356,6 +357,31 @@ def test_the_number_of_queries_does_not_depend_on_people(
     assert found.people == 13
     assert few == many
     assert few[0] <= 100
+
+
+@pytest.mark.django_db
+def test_a_sample_is_read_in_slices_and_says_what_the_whole_says(
+    world: World, monkeypatch: Any
+) -> None:
+    """With five people as the most that are read, two at a time."""
+    publish_keeping(tests=4)
+    people = cohort_of(world, 7)
+    learn(people)
+    whole = read(world.harbour)
+    monkeypatch.setattr(sittings, "SAMPLE", 1)
+    monkeypatch.setattr(sittings, "SLICE", 2)
+    monkeypatch.setattr(learning, "sample_of", frozenset)
+    sliced = read(world.harbour)
+    assert (sliced.results, sliced.stages) == (whole.results, whole.stages)
+    monkeypatch.undo()
+    monkeypatch.setattr(sittings, "SAMPLE", 5)
+    drawn = read(world.harbour)
+    assert (drawn.asked, drawn.people, drawn.results.gain.taken.people) == (5, 10, 5)
+    assert drawn.results == read(world.harbour).results  # the same people each time
+    cards = Cards(drawn, published_framework(), language="en").all()
+    assert "Looked at: 5 of 10 people, drawn by lot" in cards[-1].more[0]
+    assert not any("drawn by lot" in " ".join(card.more) for card in cards[:2])
+    assert sittings.sample_of({one.id for one in people[:4]}) == {one.id for one in people[:4]}
 
 
 @pytest.mark.django_db

@@ -20,9 +20,9 @@ from modules.reports.learning_page import LearningPage
 def learning(request: KenaliRequest) -> HttpResponse:
     """Sentences, pictures and tables on a group; nothing on a person."""
     context, outline = request.kenali, current_outline()
-    question = question_from(request.GET, context).population
+    question = question_from(request.GET, context)
     found = read_learning(outline, context, question, instant(question, context.at))
     cards = Cards(found, published_framework(), language=context.language)
-    page = LearningPage(outline, context, question, language=context.language, at=found.at)
+    page = LearningPage(outline, context, found, language=context.language)
     shown = {"page": page, "cards": cards.all(), "form": FilterForm(page)}
     return render(request, "modules/reports/learning.html", shown)
