@@ -1,6 +1,6 @@
 # The project's verbs. Each of them works from a clean clone: manage.py makes the environment first.
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-postgres test-browser check bench fuzz screenshots format lock
+.PHONY: help run install test test-postgres test-browser check bench fuzz hostile screenshots format lock
 SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
@@ -47,6 +47,9 @@ bench: install ## Measure what the budgets in tests/benchmarks promise
 
 fuzz: install ## Send 100,000 random and spoilt answers to every kind of item
 	@$(BIN)/python -m tests.harness.fuzz_answers --posts 100000
+
+hostile: install ## Write 10,000 hostile cells into files and read them back
+	@KENALI_TEST_LONG=1 $(BIN)/python -m pytest tests/modules/test_export_files.py -n 0 -q
 
 screenshots: install ## Take the pictures of the README anew
 	@$(BIN)/python -m tests.harness.screenshots

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -104,6 +103,3 @@ def test_the_box_of_files_fits_and_axe_finds_nothing(
         expect(page.get_by_role("button", name="PDF – table")).to_be_visible()
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        if folder := os.environ.get("KENALI_TEST_PICTURES"):
-            page.locator(".files").scroll_into_view_if_needed()
-            page.screenshot(path=f"{folder}/files-{viewport['width']}-{scheme}.png")

@@ -55,7 +55,8 @@ def write_xlsx(
 
     Raises TooManyRows.
     """
-    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=folder and str(folder))  # noqa: SIM115 -- handed over
+    where = str(folder) if folder else None
+    out: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, dir=where)  # noqa: SIM115 -- handed over
     try:
         _write_book(out, table, stamp, zone, folder)
     except BaseException:
@@ -70,7 +71,11 @@ def _write_book(
 ) -> None:
     import xlsxwriter  # noqa: PLC0415 -- only this file needs it
 
-    options: dict[str, Any] = {"constant_memory": True, "tmpdir": folder and str(folder), **_NEVER}
+    options: dict[str, Any] = {
+        "constant_memory": True,
+        "tmpdir": str(folder) if folder else None,
+        **_NEVER,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties(
             {
