@@ -1,6 +1,6 @@
 """The rows of the access table about own data, erasing, what is kept, and the record as a file."""
 
-from tests.access_table import Ids, Row, everybody, members, own_administrators
+from tests.access_table import Ids, Row, administrators, everybody, members, own_administrators
 from tests.personas import ADMINISTRATOR
 
 
@@ -22,6 +22,14 @@ ROWS = [
         path=_person,
         body=lambda _ids: {"reason": "asked for it"},
         note="without a fresh proof",
+    ),
+    Row("modules:record_file", "POST", administrators(403), path=lambda _ids: {"kind": "csv"}),
+    Row(
+        "modules:record_file",
+        "POST",
+        administrators(404),
+        path=lambda _ids: {"kind": "exe"},
+        note="no kind of file",
     ),
     Row("modules:kept", "GET", everybody(200)),
 ]

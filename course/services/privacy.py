@@ -61,7 +61,7 @@ def erase_place(
 ) -> None:
     """Make one place in one organisation nameless and end it; by an administrator, or by time.
 
-    Decision 0020: the account itself is erased when this is its only place. When the person also
+    Decision 0022: the account itself is erased when this is its only place. When the person also
     belongs elsewhere, the place here gets a nameless account of its own, so that nothing here leads
     to the person any more and nothing there changes. The same goes for accounts of operators, which
     no organisation may close. The words and the entry are the same either way: that somebody also
