@@ -135,7 +135,7 @@ def wanted_from(data: QueryDict, viewer: Viewer) -> tuple[Wanted, dict[str, str]
     """
     wrong: dict[str, str] = {}
     group = data.get("group", "")
-    parts = {
+    parts: dict[str, Any] = {
         "group": group if group in set(Group) else "",
         "who": _known(viewer, data.get("who", ""), "who", wrong),
         "about": _known(viewer, data.get("about", ""), "about", wrong),

@@ -7,7 +7,7 @@ from typing import cast
 
 from django.contrib.auth import logout
 from django.db import transaction
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -30,7 +30,7 @@ def my_data(request: KenaliRequest) -> HttpResponse:
 
 
 @requires(Ability.USE_ACCOUNT, methods=("POST",))
-def my_data_file(request: KenaliRequest) -> HttpResponseBase:
+def my_data_file(request: KenaliRequest) -> HttpResponse:
     """Everything about oneself in one file, after a fresh proof. The record keeps that it was."""
     if asked := ask_for_proof(request, back=reverse("modules:my_data")):
         return asked
@@ -39,7 +39,9 @@ def my_data_file(request: KenaliRequest) -> HttpResponseBase:
         record_own_event(membership, "account.data", at=request.kenali.at)
     content = pack(_user(request), at=request.kenali.at)
     # A neutral name: the file lies about in the downloads of a shared computer.
-    return FileResponse(content, as_attachment=True, filename="my-data.zip")
+    # A download streams; for Django that is another kind of answer.
+    answer = FileResponse(content, as_attachment=True, filename="my-data.zip")
+    return cast("HttpResponse", answer)
 
 
 @requires(Ability.USE_ACCOUNT, methods=("POST",))

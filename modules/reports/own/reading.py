@@ -190,7 +190,7 @@ LEFT_OUT_OF_ACCOUNT = {
 def links_of(user: User) -> list[Row]:
     """One-time links and printed codes, without the secret."""
     rows = user.sign_in_links.order_by("created_at")
-    return list(rows.values("created_at", "expires_at", "used_at"))
+    return [dict(one) for one in rows.values("created_at", "expires_at", "used_at")]
 
 
 def places_of(user: User) -> Sequence[Membership]:
