@@ -7,7 +7,7 @@ tells person by person, in slices. Both decide with `states.decide`, and tests h
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -211,7 +211,8 @@ def _by_office(scene: Scene, standings: Iterable[Standing]) -> Iterator[Group]:
         office = one.place.office
         if office not in above:
             above[office] = scene.offices.above(office)
-        for each in above[office] or [None]:
+        keys: Sequence[UUID | None] = above[office] or (None,)
+        for each in keys:
             tallies[each].add(one)
     inside = scene.wanted_offices
     for office, depth in scene.offices.in_order():
@@ -228,8 +229,9 @@ def _by_cohort(scene: Scene, standings: Iterable[Standing]) -> Iterator[Group]:
         mine = [
             each for each in scene.cohorts_of.get(one.place.person, ()) if each in scene.cohorts
         ]
-        for cohort in mine or [None]:
-            tallies[cohort].add(one)
+        keys: Sequence[UUID | None] = mine or (None,)
+        for key in keys:
+            tallies[key].add(one)
     only = scene.question.cohort
     for cohort, name in sorted(scene.cohorts.items(), key=lambda pair: pair[1].casefold()):
         if only in {None, cohort}:

@@ -40,7 +40,7 @@ class Asked:
             dated = dated or (row.due_at is not None and row.due_at < scene.at)
             if row.cohort_id is not None:
                 self.by_cohort[row.cohort_id].append(row)
-            else:
+            elif row.membership_id is not None:  # one of the two, says a constraint
                 self.by_person[row.membership_id].append(row)
         self.nothing = not dated  # an own date or extra days only ever make a date later
         self._usual: dict[tuple[UUID, ...], Dues] = {}

@@ -108,13 +108,15 @@ class Frame:
     @cached_property
     def office_name(self) -> str:
         """The name of the office that is asked about."""
-        rows = Office.objects.visible_to(self.viewer).filter(id=self.question.office)
+        rows: Any = Office.objects.visible_to(self.viewer)
+        rows = rows.filter(id=self.question.office)
         return str(rows.values_list("name", flat=True).get())
 
     @cached_property
     def cohort_name(self) -> str:
         """The name of the cohort that is asked about."""
-        rows = Cohort.objects.visible_to(self.viewer).filter(id=self.question.cohort)
+        rows: Any = Cohort.objects.visible_to(self.viewer)
+        rows = rows.filter(id=self.question.cohort)
         return str(rows.values_list("name", flat=True).get())
 
     @property

@@ -127,7 +127,7 @@ class Scene:
         self.outline, self.question, self.at = outline, question, at
         self.organization: UUID = viewer.organization_id
         self.viewer = viewer
-        self.sees_all = viewer.role is not None and sees_every_cohort(viewer.role)
+        self.sees_all = sees_every_cohort(viewer.role)
 
     @cached_property
     def offices(self) -> Offices:
