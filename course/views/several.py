@@ -40,7 +40,7 @@ def several(request: KenaliRequest) -> HttpResponse:
     if not 0 < len(ids) <= MOST_AT_ONCE:
         return not_so_many(request, reverse("course:people"))
     people = get_people_or_404(request.kenali, ids)
-    form = _form(request, deed, sent)
+    form = _form(request, deed, sent, people)
     refusal = None
     if form.is_valid():
         try:
@@ -59,15 +59,23 @@ def not_so_many(request: KenaliRequest, address: str) -> HttpResponse:
     return see_other(address)
 
 
-def _form(request: KenaliRequest, deed: str, sent: QueryDict) -> PageForm:
+def _form(request: KenaliRequest, deed: str, sent: QueryDict, people: list[Membership]) -> PageForm:
     data = None if "look" in sent else posted(request)
     if deed == "move":
         rows: QuerySet[Cohort] = Cohort.objects.visible_to(request.kenali).order_by("name")
         first = {"out_of": sent.get("out_of", "")}
         return MoveForm(data, cohorts=rows, initial=first)
     if deed == "office":
-        return OfficePickForm(data, offices=office_choices(acting(request).organization_id))
+        return _office_form(data, people)
     return (ManagerForm if deed == "manager" else ReasonForm)(data)
+
+
+def _office_form(data: QueryDict | None, people: list[Membership]) -> OfficePickForm:
+    """Their office of today is chosen when they share one, so that Save alone changes nothing."""
+    shared = {one.office_id for one in people}
+    now = shared.pop() if len(shared) == 1 else None
+    offices = office_choices(people[0].organization_id, keep=now)
+    return OfficePickForm(data, offices=offices, initial={"office": str(now or "")})
 
 
 def _done(request: KenaliRequest, people: list[Membership]) -> HttpResponse:

@@ -189,6 +189,8 @@ def test_from_no_office_to_people_in_one(world: World) -> None:
     assert "North" in client.get(reverse("course:several"), step).content.decode()
     person = client.post(reverse("course:several"), step | {"office": str(north.id)}, follow=True)
     assert reverse("course:office", args=[north.id]) in person.content.decode()
+    again = client.get(reverse("course:several"), step).content.decode()
+    assert f'value="{north.id}" selected' in again  # Save alone takes nobody out
     page = client.get(reverse("course:office", args=[north.id])).content.decode()
     assert "1 person with an active place works here." in page
     assert "With the offices below: 1." in page
