@@ -57,6 +57,11 @@ def per_cent(value: float | None) -> int:
     return round(100 * (value or 0.0))
 
 
+def points(value: float | None) -> str:
+    """Whole points of 100, with a real minus."""
+    return str(per_cent(value)).replace("-", "−")
+
+
 def decimal(value: float | None) -> str:
     """Two places, with a real minus; "" for nothing."""
     return "" if value is None else f"{value:.2f}".replace("-", "−")
@@ -437,10 +442,10 @@ class ItemPage(_Page):
             "first": found.first,
             "second": found.second,
             "bars": (bar_of(found.first), bar_of(found.second)),
-            "difference": per_cent(found.difference),
-            "low": per_cent(found.low),
-            "high": per_cent(found.high),
-            "others": per_cent(found.others),
+            "difference": points(found.difference),
+            "low": points(found.low),
+            "high": points(found.high),
+            "others": points(found.others),
             "letter": matched.letter if matched else "",
             "delta": decimal(matched.delta) if matched else "",
         }
@@ -459,7 +464,7 @@ class ItemPage(_Page):
             part = curve_of(answers, place, code)
             if part and code in {FIRST, SECOND} and len(set(answers.languages)) > 1:
                 series.append((name, shape, part))
-        groups = [_("Weakest"), "2", "3", "4", _("Strongest")]
+        groups = [str(place) for place in range(1, len(whole) + 1)]
         frame = Frame(
             key="item-curve",
             title=_("Who gets it right"),

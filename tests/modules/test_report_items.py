@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from course.access import Context
-from course.models import Membership
+from course.models import AuditEntry, Membership
+from course.recent import note_proof
+from modules.reports.item_words import item_table
 from modules.reports.items import FormReport, attempts_for, form_report, forms_for
 from quizzes import kinds
 from quizzes.models import Evidence, ItemVersion, Response
@@ -182,6 +188,51 @@ def test_a_wrong_address_says_so_and_a_foreign_cohort_does_not_exist(taken: Worl
     assert client.get(page, {"cohort": str(taken.harbour.first_cohort.id)}).status_code == 200
     nobody = client.get(reverse("modules:report_item", args=["pp-v8", 7]))
     assert nobody.status_code == 404
+
+
+def test_the_file_has_the_rows_of_the_page(taken: World) -> None:
+    client = taken.client(TRAINER)
+    address = reverse("modules:report_items_file", args=["csv"])
+    assert client.post(reverse("modules:report_items_file", args=["exe"])).status_code == 404
+    asked = client.post(address, {"proof": "not it"})
+    assert asked.status_code in {403, 422}  # an old sign-in proves nothing
+    session = client.session
+    note_proof(session, at=timezone.now())
+    session.save()
+    answer = client.post(address)
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    found = report(taken, taken.harbour.trainer)
+    table = item_table(found, "", "")
+    for line, cells in zip(found.lines, table.cells(), strict=True):
+        assert line.key in text
+        assert cells[5] == line.numbers.facility.n == 40
+    assert "canaryharbour l" not in text
+    events = AuditEntry.objects.in_organization(taken.harbour.organization)
+    assert events.filter(action="export.report", subject="table:items").count() == 1
+
+
+def test_the_console_pools_organisations_and_names_none(taken: World) -> None:
+    out = StringIO()
+    call_command("item_statistics", form="short", format="json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert (found["people"], found["organisations"]) == (51, 2)
+    assert {one["people"] for one in found["items"]} == {51}
+    assert "canary" not in out.getvalue()
+    assert "house" not in out.getvalue()
+    rows = StringIO()
+    call_command("item_statistics", form="short", stdout=rows)
+    assert len(rows.getvalue().splitlines()) == 13
+    with pytest.raises(CommandError, match="no quiz"):
+        call_command("item_statistics", form="nothing")
+
+
+def test_the_console_says_nothing_about_nine_people(world: World) -> None:
+    form = publish_form()
+    take_all(learners(world.harbour, 5), form)
+    take_all(learners(world.lighthouse, 4, word="x"), form)
+    with pytest.raises(CommandError, match="ten people"):
+        call_command("item_statistics", form="short")
 
 
 def test_moodle_numbers_come_on_request(taken: World) -> None:

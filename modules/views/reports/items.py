@@ -8,16 +8,23 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from course.access import KenaliRequest, requires
 from course.framework.loading import published_framework
 from course.models import Cohort
 from course.roles import Ability
+from course.views.organisation import acting
+from course.views.proof import ask_for_proof
 from modules.reports.asking import question_from
+from modules.reports.exports.door import Asked as Export
+from modules.reports.exports.door import Format
 from modules.reports.item_page import ItemPage, ListPage
-from modules.reports.item_words import form_words
+from modules.reports.item_words import form_words, item_table
 from modules.reports.items import attempts_for, form_report, forms_for
 from modules.reports.mixed import mixed_up
+from modules.views.reports.files import file_answer
 from quizzes.access import get_item_version_or_404
 from quizzes.form_answers import FormLine, version_of_item
 
@@ -96,10 +103,36 @@ def items(request: KenaliRequest) -> HttpResponse:
     asked = asked_of(request)
     language: Any = request.kenali.language
     found = asked.form and form_report(request.kenali, asked.cohort, asked.form, language=language)
-    page = {"asked": asked, "page": None}
-    if found:
-        page["page"] = ListPage(found, asked.cohort_name, published_framework(), language)
-    return render(request, "modules/reports/items.html", page)
+    framework = published_framework()
+    page = ListPage(found, asked.cohort_name, framework, language) if found else None
+    return render(request, "modules/reports/items.html", {"asked": asked, "page": page})
+
+
+@requires(Ability.EXPORT_RESULTS, methods=("POST",))
+def items_file(request: KenaliRequest, kind: str) -> HttpResponse:
+    """The same rows as a file. It names nobody, but leaves the protection of this site."""
+    if kind not in set(Format):
+        raise Http404
+    asked, context = asked_of(request), request.kenali
+    language: Any = context.language
+    found = asked.form and form_report(context, asked.cohort, asked.form, language=language)
+    if not found:
+        raise Http404
+    back = f"{reverse('modules:report_items')}?{asked.query}"
+    if page := ask_for_proof(request, back=back, reason=_("The file leaves this site.")):
+        return page
+    title = form_words(found.line, language)
+    return file_answer(
+        request,
+        back=back,
+        asked=Export(
+            table=item_table(found, title, asked.cohort_name),
+            format=Format(kind),
+            filter=title,
+            actor=acting(request),
+            at=context.at,
+        ),
+    )
 
 
 @requires(Ability.SEE_REPORTS, methods=("GET",))
