@@ -17,7 +17,7 @@ class DayQuerySet(AppendOnlyQuerySet["DayCount"]):
 
 
 class DayCount(AppendOnlyModel):
-    """How many learners of an organisation stood where at the end of one day. Nobody by name.
+    """How many learners of an organisation stood where at the end of one day. No personal data.
 
     A roll-up of the completion report: `manage.py roll_up` writes it once the day is over, and
     `roll_up --check` counts again from the facts and must find no difference. `module` is blank for
