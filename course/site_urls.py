@@ -64,9 +64,7 @@ urlpatterns = [
     path(
         "organisation/people/<uuid:person_id>/link/", organisation.person_link, name="person_link"
     ),
-    path(
-        "organisation/people/<uuid:person_id>/team/", reporting.person_team, name="person_team"
-    ),
+    path("organisation/people/<uuid:person_id>/team/", reporting.person_team, name="person_team"),
     path("organisation/cohorts/", cohorts.cohorts, name="cohorts"),
     path("organisation/cohorts/<uuid:cohort_id>/", cohorts.cohort, name="cohort"),
     path("organisation/cohorts/<uuid:cohort_id>/name/", cohorts.cohort_name, name="cohort_name"),

@@ -3,9 +3,9 @@
 from django.urls import path
 
 from modules.certificate_urls import certificate_patterns
+from modules.privacy_urls import privacy_patterns
 from modules.report_urls import report_patterns
 from modules.sending_urls import sending_patterns
-from modules.privacy_urls import privacy_patterns
 from modules.views import (
     assigning,
     calendar,

@@ -89,6 +89,22 @@ class Stretch(AppendOnlyModel):
         abstract = True
 
 
+class PlacementQuerySet(StretchQuerySet):
+    """Reads of placements."""
+
+    def paused_until_now(self, before: datetime) -> Any:
+        """Memberships of all organisations that were paused by `before` and never let in again."""
+        over = self.unscoped("joined to the place itself").lasting()
+        over = over.filter(
+            organization_id=models.OuterRef("organization_id"),
+            membership_id=models.OuterRef("id"),
+            is_active=False,
+            since__lte=before,
+        )
+        rows = Membership.objects.unscoped("how long things are kept holds in every organisation")
+        return rows.filter(models.Exists(over), is_active=False).select_related("organization")
+
+
 class Placement(Stretch):
     """How somebody's place in the organisation was. Personal data: the link to a person."""
 
@@ -100,6 +116,8 @@ class Placement(Stretch):
     office = belongs_to(Office, "office_id", null=True)
     manager_id = models.UUIDField(null=True, blank=True)
     manager = belongs_to(Membership, "manager_id", null=True)
+
+    objects: ClassVar[Any] = PlacementQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

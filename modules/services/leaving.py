@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from course.models import AuditEntry, Membership, Placement
 from course.models.people import ERASED
@@ -39,18 +38,10 @@ def people_who_left(*, at: datetime) -> Iterator[Membership]:
 
 
 def _candidates(before: datetime) -> Iterable[Membership]:
-    ended = Placement.objects.unscoped("joined to the place itself").lasting()
-    over = ended.filter(
-        organization_id=OuterRef("organization_id"),
-        membership_id=OuterRef("id"),
-        is_active=False,
-        since__lte=before,
-    )
-    rows = Membership.objects.unscoped("the period holds in every organisation")
-    named = rows.filter(is_active=False).exclude(
+    named = Placement.objects.paused_until_now(before).exclude(
         user__username__startswith=ERASED, user__is_active=False
     )
-    found: Iterable[Membership] = named.filter(Exists(over)).select_related("organization")
+    found: Iterable[Membership] = named
     return found
 
 
