@@ -117,9 +117,9 @@ def insert_rows(
                     copy.write_row(row)
             return number
         marks = ", ".join(["%s"] * len(columns))
-        counted = _Counted(rows)
+        counted: Any = _Counted(rows)  # an iterator is taken too, whatever the stub says
         cursor.executemany(f"INSERT INTO {name} ({listed}) VALUES ({marks})", counted)  # noqa: S608 -- names of our own tables
-        return counted.number
+        return int(counted.number)
 
 
 class _Counted:
