@@ -117,7 +117,8 @@ def rate_words(rate: Rate) -> str:
         "low": percent(rate.low),
         "high": percent(rate.high),
     }
-    return f"{words}; {_('provisional')}" if rate.gate == "provisional" else words
+    doubt = _("provisional")
+    return f"{words}; {doubt}" if rate.gate == "provisional" else words
 
 
 def headline(summary: Summary, *, role: Role, module: str = "") -> str:

@@ -85,7 +85,8 @@ def result_words(row: TestRow) -> str:
     if row.place == "before" and row.says is not Says.TOO_FEW:
         return ""
     words = str(RESULTS[row.says])
-    return f"{words} ({_('provisional')})" if row.provisional else words
+    doubt = _("provisional")
+    return f"{words} ({doubt})" if row.provisional else words
 
 
 # --- the sentences --------------------------------------------------------------------------------
