@@ -19,11 +19,12 @@ install: ## Make .venv with all that the tests need
 test: install ## The suite on SQLite, without a browser
 	@$(BIN)/python -m pytest -n auto -m "not browser"
 
-test-postgres: install ## The suite on PostgreSQL; needs KENALI_TEST_POSTGRES_URL
+test-postgres: install ## What asks the database, but for the slow, on PostgreSQL; needs KENALI_TEST_POSTGRES_URL
 	@test -n "$$KENALI_TEST_POSTGRES_URL" || { \
 		echo "KENALI_TEST_POSTGRES_URL is not set: the PostgreSQL suite did not run."; \
 		test -z "$$KENALI_TEST_REQUIRE_ALL"; exit $$?; }; \
-	DATABASE_URL="$$KENALI_TEST_POSTGRES_URL" $(BIN)/python -m pytest -n auto -m "not browser"
+	DATABASE_URL="$$KENALI_TEST_POSTGRES_URL" $(BIN)/python -m pytest -n auto \
+		-m "not browser and (not slow or postgres)"
 
 test-browser: install ## The tests in a real browser; needs Chromium (KENALI_CHROMIUM)
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest -m browser -n 0

@@ -2,7 +2,7 @@
 
 from tests.access_rows_quizzes import QUIZ
 from tests.access_table import Ids, Row, staff
-from tests.personas import OUTSIDER
+from tests.personas import ADMINISTRATOR, OUTSIDER, TRAINER
 
 
 def _cohort(ids: Ids) -> dict[str, object]:
@@ -31,7 +31,13 @@ ROWS = [
     Row("modules:cohort_today", "GET", own_staff(200), path=_cohort),
     Row("modules:cohort_results", "GET", own_staff(200), path=_cohort),
     # Signed in without having shown a secret: the passphrase is asked first.
-    Row("modules:cohort_results_file", "POST", own_staff(403), path=_cohort),
+    Row(
+        "modules:cohort_results_file",
+        "POST",
+        own_staff(403),
+        path=_cohort,
+        proof=(TRAINER, ADMINISTRATOR),
+    ),
     Row("modules:preview", "GET", staff(200)),
     Row("modules:preview_step", "GET", staff(200), path=_lesson),
     Row("quizzes:preview_quiz", "GET", staff(200), path=_quiz),

@@ -46,6 +46,7 @@ class Row:
     `body` makes the form. `expect`: persona -> status for an object of harbour (or, without an
     object, for the page). For objects of lighthouse and for ids of nothing the table expects 404
     wherever harbour's own would not be refused; the outsider has it the other way round.
+    `proof`: whose 403 asks for a fresh proof, after the object was looked up.
     `target` names what the body points to, when the address itself has no object.
     """
 
@@ -55,6 +56,7 @@ class Row:
     path: Callable[[Ids], dict[str, Any]] | None = None
     body: Callable[[Ids], dict[str, Any]] = field(default=lambda _ids: {})
     note: str = ""
+    proof: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

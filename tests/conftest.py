@@ -34,6 +34,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for vendor, name in (("postgresql", "postgres"), ("sqlite", "sqlite")):
             if item.get_closest_marker(name) and connection.vendor != vendor:
                 item.add_marker(pytest.mark.skip(reason=f"only on {vendor}"))
+    if connection.vendor == "postgresql" and "browser" in config.option.markexpr:
+        leave_out_what_asks_no_database(config, items)
+
+
+def leave_out_what_asks_no_database(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The suite has run on SQLite as well: a test without a database would say the same again."""
+    asks = [one for one in items if one.get_closest_marker("django_db")]
+    if len(asks) < len(items):
+        config.hook.pytest_deselected(
+            items=[one for one in items if not one.get_closest_marker("django_db")]
+        )
+        items[:] = asks
 
 
 def open_all_databases(item: pytest.Item) -> None:

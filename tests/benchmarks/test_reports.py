@@ -4,7 +4,7 @@ Printed: p50 and p95 of the report page, seconds and peak memory of the file wit
 seconds of the look at all organisations. On PostgreSQL one organisation keeps its size (2,000
 people) while the others grow, so that its page ought to cost the same at every size.
 
-PostgreSQL needs KENALI_TEST_POSTGRES_URL; sizes are 1,000 and 10,000 unless KENALI_BENCH_LEARNERS
+PostgreSQL needs KENALI_TEST_POSTGRES_URL; sizes are 1,000 and 10,000 unless KENALI_TEST_LEARNERS
 lists others ("1000,10000,100000,1000000"; a million is seeded with `--light`).
 """
 
@@ -127,7 +127,7 @@ def test_reports_on_postgresql_while_others_grow(tmp_path: Path) -> None:
     url = os.environ.get("KENALI_TEST_POSTGRES_URL", "")
     if not url:
         pytest.skip("KENALI_TEST_POSTGRES_URL is not set")
-    listed = os.environ.get("KENALI_BENCH_LEARNERS", "1000,10000")
+    listed = os.environ.get("KENALI_TEST_LEARNERS", "1000,10000")
     environment = site_environment(tmp_path) | {"DATABASE_URL": url}
     manage(environment, "migrate", "-v0")
     manage(environment, "load_content")

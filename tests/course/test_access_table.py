@@ -109,7 +109,7 @@ def expected_status(row: Row, persona: str, side: str) -> Status | None:
         return own
     if row.path is None or not points_at_an_object(row):
         return None
-    if own in {SIGN_IN, 403, 405}:
+    if own in {SIGN_IN, 403, 405} and persona not in row.proof:
         return own  # refused before anything was looked up
     if persona == OUTSIDER and side == "other":
         return None  # at home: whatever harbour's administrator gets at home

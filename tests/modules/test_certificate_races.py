@@ -27,7 +27,7 @@ from tests.course.race import at_once
 from tests.modules.finishing import answer_all, complete_course, publish_course
 from tests.personas import AT, make_world
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
 CHOICES = Choices(name="Aisyah")
 

@@ -146,7 +146,7 @@ def test_the_last_day_is_the_last(world: World) -> None:
 def test_the_address_holds_the_filter_and_the_day_before(world: World) -> None:
     schedule = make(world, query="module=m1&only=expired")
     address = report_address(schedule, MONDAY)
-    assert address.endswith("/reports/?module=m1&only=expired&as_of=2026-11-29")
+    assert address.endswith("/reports/people/?module=m1&only=expired&as_of=2026-11-29")
 
 
 # --- what the mail says -------------------------------------------------------------------------

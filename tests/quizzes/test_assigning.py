@@ -219,7 +219,6 @@ def queries(work: Any) -> int:
     return len(captured)
 
 
-@pytest.mark.slow
 def test_asking_a_cohort_costs_the_same_for_three_and_for_five_thousand(place: Place) -> None:
     def look() -> Any:
         return preview(
