@@ -86,4 +86,4 @@ def test_two_sided_critical_values(confidence: float) -> None:
 def test_feldts_interval_as_published(
     alpha: float, persons: int, k: int, low: float, high: float
 ) -> None:
-    assert items._feldt(alpha, persons, k) == pytest.approx([low, high], abs=5e-8)
+    assert items.feldt_interval(alpha, persons, k) == pytest.approx([low, high], abs=5e-8)
