@@ -28,11 +28,12 @@ def site_environment(data_dir: Path) -> dict[str, str]:
 
 
 def manage(environment: dict[str, str], *words: str) -> str:
-    """Run one of the project's commands; its output."""
+    """Run one of the project's commands; its output. Raises AssertionError with what it said."""
     command = [sys.executable, "manage.py", *words]
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
+    assert done.returncode == 0, f"{words[0]}: {done.stderr}"
     return done.stdout
 
 
