@@ -17,7 +17,7 @@ from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from course import sqlite
-from course.env import host_of, is_loopback, is_open_to_others, weakness_of_key
+from course.env_values import host_of, is_loopback, is_open_to_others, weakness_of_key
 from course.routers import TRANSIENT
 
 Found = list[CheckMessage]

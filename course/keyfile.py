@@ -6,7 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
-from course.env import EnvironmentProblems, is_open_to_others, weakness_of_key
+from course.env import EnvironmentProblems
+from course.env_values import is_open_to_others, weakness_of_key
 
 KEY_BYTES = 48  # 64 characters
 

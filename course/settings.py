@@ -14,7 +14,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 
 from course import keyfile, sqlite
-from course.env import EnvironmentProblems, MailServer, read_environment
+from course.env import EnvironmentProblems, read_environment
+from course.env_values import MailServer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 try:

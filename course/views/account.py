@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from course.access import ORGANIZATION_KEY, KenaliRequest, requires, see_other
-from course.forms import DetailsForm, LanguageForm, PageForm, PassphraseForm, SwitchForm
+from course.account_forms import DetailsForm, LanguageForm, PassphraseForm, SwitchForm
+from course.forms import PageForm
 from course.models import Membership, User
 from course.roles import Ability
 from course.services import Refused

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from course.access import KenaliRequest, get_cohort_or_404, requires, see_other
-from course.forms import CohortForm, CohortPlaceForm, PageForm
+from course.forms import PageForm
 from course.models import Cohort, Membership
+from course.people_forms import CohortForm, CohortPlaceForm
 from course.roles import Ability
 from course.services import Refused
 from course.services.members import (

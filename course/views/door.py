@@ -18,7 +18,7 @@ from course.access import (
     safe_next,
     see_other,
 )
-from course.forms import CodeForm, JoinForm, LanguageForm, LinkForm, SignInForm, WelcomeForm
+from course.account_forms import CodeForm, JoinForm, LanguageForm, LinkForm, SignInForm, WelcomeForm
 from course.models import Invitation, Membership, User
 from course.names import suggest_username
 from course.recent import note_proof

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from course.access import KenaliRequest, get_invitation_or_404, requires, see_other
-from course.forms import InvitationForm
 from course.models import Cohort, Invitation
+from course.people_forms import InvitationForm
 from course.roles import Ability, Role
 from course.services import Refused
 from course.services.codes import grouped

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from course.access import KenaliRequest, get_office_or_404, requires, see_other
-from course.forms import ActiveForm, PageForm
+from course.forms import PageForm
 from course.models import Membership, Office
 from course.office_forms import OfficeForm, OfficeMoveForm, OfficeNameForm
+from course.people_forms import ActiveForm
 from course.roles import Ability
 from course.services import Refused
 from course.services.offices import (

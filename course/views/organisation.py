@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from course.access import KenaliRequest, get_membership_or_404, requires, see_other
-from course.forms import ActiveForm, PageForm, RoleForm
+from course.forms import PageForm
 from course.models import Cohort, Membership
+from course.people_forms import ActiveForm, RoleForm
 from course.roles import Ability, Role
 from course.services import Refused
 from course.services.codes import grouped

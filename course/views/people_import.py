@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from course.access import KenaliRequest, get_people_import_or_404, requires, see_other
-from course.forms import PeopleListForm
 from course.people_files import COLUMNS, MOST_BYTES, Problem
+from course.people_forms import PeopleListForm
 from course.roles import Ability
 from course.services.import_words import sentence, where
 from course.services.importing import (

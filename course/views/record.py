@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from course.access import KenaliRequest, requires, see_other
 from course.audit_reading import SERVER, Wanted, name_of, page_of, tell, wanted_from
-from course.forms import RecordForm
 from course.models import Organization
+from course.people_forms import RecordForm
 from course.roles import Ability
 from course.services.audit import verify_chain
 

@@ -16,9 +16,10 @@ from course.access import (
     requires,
     see_other,
 )
-from course.forms import ManagerForm, MoveForm, PageForm, ReasonForm
+from course.forms import PageForm
 from course.models import Cohort, Membership, User
 from course.office_forms import OfficePickForm
+from course.people_forms import ManagerForm, MoveForm, ReasonForm
 from course.roles import Ability
 from course.services import Refused
 from course.services.offices import office_choices

@@ -21,7 +21,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from course.env import is_open_to_others
+from course.env_values import is_open_to_others
 
 FOLDER: Final = "credential-keys"
 PRIVATE: Final = "private.pem"

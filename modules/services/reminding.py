@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from course.env import host_of
+from course.env_values import host_of
 from course.models import Membership, Organization
 from modules.models import Mail, Notice, NoticePreference
 from modules.quiet import local_date, next_allowed

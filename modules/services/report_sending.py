@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from course.env import host_of
+from course.env_values import host_of
 from course.models import Membership, Organization
 from course.services import Refused
 from modules.models import Mail, NoticePreference, ReportRecipient, ReportSchedule, ReportSending

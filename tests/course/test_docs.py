@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.db import models
 
-from course.env import NAMES, OTHER_NAMES, POSTGRES_OPTIONS
+from course.env import NAMES, OTHER_NAMES
+from course.env_values import POSTGRES_OPTIONS
 from course.roles import Ability, Role, abilities_of
 
 ROOT = Path(settings.BASE_DIR)

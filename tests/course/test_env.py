@@ -6,13 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course.env import (
-    Environment,
-    EnvironmentProblems,
-    is_loopback,
-    read_environment,
-    weakness_of_key,
-)
+from course.env import Environment, EnvironmentProblems, read_environment
+from course.env_values import is_loopback, weakness_of_key
 
 ROOT = Path("/srv/kenali")
 KEY = "kLm0pQ7rStUvWxYz1aB2cD3eF4gH5iJ6kLm0pQ7rStUvWxYz1aB2cD3eF4"

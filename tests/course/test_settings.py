@@ -17,7 +17,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from course import keyfile
-from course.env import EnvironmentProblems, weakness_of_key
+from course.env import EnvironmentProblems
+from course.env_values import weakness_of_key
 from course.logs import JsonFormatter
 from tests.harness import deploy_check
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from course.env import host_of, is_loopback
+from course.env_values import host_of, is_loopback
 from course.services.demo import seed_people
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from course import sqlite
 from course.catalogues import compile_catalogues
 from course.checks import refuse_unsafe_start
-from course.env import host_of, is_loopback
+from course.env_values import host_of, is_loopback
 from course.services.retention import purge_expired
 
 DEMO_NAMES = ("learner", "trainer", "admin")
