@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import transaction
+from django.db.models.fields.related import ForeignObject
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +29,15 @@ from modules.reports.own.reading import (
     plan_of,
     points_to_people,
 )
-from modules.reports.own.tables import ABOUT_NOBODY, BY_HAND, ELSEWHERE, OWN, Own
+from modules.reports.own.tables import (
+    ABOUT_NOBODY,
+    BY_HAND,
+    ELSEWHERE,
+    GROUP_ONLY,
+    OWN,
+    WITH_COHORTS,
+    Own,
+)
 from modules.services.feeds import make_feed
 from modules.services.noticing import Wishes, save_wishes
 from quizzes.models import Evidence, Response
@@ -83,19 +92,69 @@ def test_the_search_finds_what_is_forgotten() -> None:
         assert forgotten(rest) != [], one.name
 
 
+def pointing_at(model: Any, labels: frozenset[str]) -> set[str]:
+    """The columns of a table that point into one of these tables; `table.column`."""
+    found = set()
+    for one in model._meta.get_fields():
+        if one.concrete or isinstance(one, ForeignObject):
+            related = one.related_model
+            if related is not None and related._meta.label in labels:
+                names = [name for name in one.from_fields if name != "organization"]
+                column = one.attname if names in ([], ["self"]) else names[-1]
+                found.add(f"{model._meta.label}.{column}")
+    return found
+
+
+def test_what_hangs_on_something_of_a_person_is_theirs_too() -> None:
+    """An answer hangs on an attempt, not on a person: such a table may not pass for nobody's."""
+    personal = frozenset({one.model._meta.label for one in OWN} | BY_HAND.keys())
+    hanging = {
+        column
+        for model in tables()
+        if model._meta.label in ABOUT_NOBODY
+        for column in pointing_at(model, personal)
+    }
+    assert hanging == {"quizzes.RoomAnswer.room_id"}
+    assert hanging <= ELSEWHERE.keys()
+    assert pointing_at(Response, frozenset({"quizzes.Attempt"})) == {"quizzes.Response.attempt_id"}
+
+
+def test_what_is_said_of_a_cohort_is_told_or_says_nothing_of_its_people() -> None:
+    pointing = {
+        column for model in tables() for column in pointing_at(model, frozenset({"course.Cohort"}))
+    }
+    told = {f"{one.model._meta.label}.{column}" for one in WITH_COHORTS for column in one.by}
+    assert pointing == told | GROUP_ONLY.keys(), "add a line to modules/reports/own/tables.py"
+    assert not told & GROUP_ONLY.keys()
+    assert "quizzes.Assignment.cohort_id" in told
+
+
+def test_every_tenant_table_is_in_or_out_with_a_reason() -> None:
+    """Each table stands in exactly one list, whatever it is about."""
+    own = {one.model._meta.label for one in (*OWN, *WITH_COHORTS)}
+    for model in tables():
+        label = model._meta.label
+        places = [label in own, label in BY_HAND, label in ABOUT_NOBODY]
+        assert sum(places) == 1, label
+        assert label in own or (BY_HAND | ABOUT_NOBODY)[label].strip(), label
+
+
 def test_lists_do_not_name_what_is_gone() -> None:
     labels = {one._meta.label for one in tables()}
     assert (ABOUT_NOBODY.keys() | BY_HAND.keys()) <= labels
-    assert {name.rpartition(".")[0] for name in ELSEWHERE} <= labels
-    names = [one.name for one in OWN]
+    for name in (*ELSEWHERE, *GROUP_ONLY):
+        label, _dot, column = name.rpartition(".")
+        assert label in labels
+        assert column in columns_of(apps.get_model(label)), name
+    names = [one.name for one in (*OWN, *WITH_COHORTS)]
     assert len(names) == len(set(names))
-    for one in OWN:
+    for one in (*OWN, *WITH_COHORTS):
         columns = set(columns_of(one.model))
         assert set(one.without) <= columns, one.name
 
 
 def test_every_column_is_taken_out_or_held_back_with_a_reason() -> None:
-    for one in OWN:
+    for one in (*OWN, *WITH_COHORTS):
         asked = {lookup.partition("__")[0] for lookup in plan_of(one).asked.values()}
         for column in set(columns_of(one.model)) - one.without.keys():
             assert {column, column.removesuffix("_id")} & asked, f"{one.name}.{column}"
@@ -190,6 +249,46 @@ def test_what_somebody_did_is_all_there(lived: World) -> None:
     assert told["answers.read"]["who"] == "somebody else"
     assert told["answers.read"]["about"] == "me"
     assert told["membership.manager"]["after"] == {"manager": "somebody else"}
+
+
+def holding(place: Membership) -> dict[str, set[str]]:
+    """Table -> ids of all rows that hold the id of this place, or of such a row, in any column.
+
+    Found by looking at every value of every row, so without the lists that are tested.
+    """
+    models = [one for one in tables() if "organization" in {f.name for f in one._meta.fields}]
+    rows = [
+        (model, values)
+        for model in models
+        for values in model._base_manager.filter(organization_id=place.organization_id).values(
+            "id",
+            *[one for one in columns_of(model) if f"{model._meta.label}.{one}" not in ELSEWHERE],
+        )
+        if model is not AuditEntry
+    ]
+    known, found = {str(place.id)}, dict[str, set[str]]()
+    while True:
+        before = len(known)
+        for model, values in rows:
+            if any(str(value) in known for value in values.values()):
+                found.setdefault(model._meta.label, set()).add(str(values["id"]))
+                known.add(str(values["id"]))
+        if len(known) == before:
+            return found
+
+
+def test_every_row_that_holds_ones_id_is_in_the_file(lived: World) -> None:
+    learner = lived.harbour.learner
+    (place,) = everything(take_out(lived.client("learner")))["places"]
+    told: dict[str, set[str]] = {}
+    for one in OWN:
+        ids = {str(row["id"]) for row in place["tables"].get(one.name, ())}
+        told.setdefault(one.model._meta.label, set()).update(ids - {"me"})
+    found = holding(learner)
+    assert len(found) > 10
+    for label, ids in found.items():
+        assert told[label] == ids, label
+    assert sum(map(len, told.values())) == sum(map(len, found.values()))
 
 
 def test_the_tables_and_the_page_hold_the_same(lived: World) -> None:

@@ -28,7 +28,7 @@ from modules.reports.own.reading import (
     places_of,
     tables_of,
 )
-from modules.reports.own.tables import ABOUT_NOBODY, OWN
+from modules.reports.own.tables import ABOUT_NOBODY, OWN, WITH_COHORTS
 
 IN_MEMORY = 16 * 1024 * 1024  # bytes; beyond it the spool is an unnamed file that dies with it
 
@@ -91,7 +91,7 @@ def _json(value: Any, *, indent: int | None = None) -> bytes:
 
 def _document(user: User, houses: Iterable[tuple[Any, list[Part]]], at: datetime) -> bytes:
     left_out = {
-        own.name: dict(own.without) for own in OWN if own.without
+        own.name: dict(own.without) for own in (*OWN, *WITH_COHORTS) if own.without
     }  # what is missing, and why, in the file itself
     document = {
         "made_at": at,

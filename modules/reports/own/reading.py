@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from course.audit_reading import naming
 from course.audit_words import title_of
-from course.models import AuditEntry, Membership, User
+from course.models import AuditEntry, CohortStay, Membership, Placement, User
+from course.roles import Role
 from modules.models import Certificate
-from modules.reports.own.tables import OWN, Own
+from modules.reports.own.tables import OWN, WITH_COHORTS, Own
 from quizzes.models import Attempt
 
 ME, SOMEBODY = "me", "somebody else"
@@ -90,10 +92,67 @@ def rows_of(own: Own, place: Membership) -> Iterator[Row]:
         mine |= Q(**{column: place.id})
     rows = own.model.objects.in_organization(place.organization_id).filter(mine).order_by("id")
     for values in rows.values_list(*plan.asked.values()).iterator():
+        yield _blotted_row(dict(zip(plan.asked, values, strict=True)), plan, place)
+
+
+def _blotted_row(row: Row, plan: Plan, place: Membership) -> Row:
+    return row | {name: blotted(row[name], place) for name in plan.people & row.keys()}
+
+
+# --- what came with a cohort ----------------------------------------------------------------------
+
+Stretch = tuple[datetime, datetime | None]  # from, up to and not including; None: still
+
+
+def rows_with_cohorts(own: Own, place: Membership) -> Iterator[Row]:
+    """What was asked of a cohort while this person was a learner in it: three queries.
+
+    A cohort's assignment reaches its learners of the day (quizzes/duties.py), so whoever came later
+    or had left, or looked after the cohort, was not asked. `reached_me_until` is empty while it
+    stands; that it was taken back after one left is not about oneself.
+    """
+    plan, stays = plan_of(own), _as_learner_in_cohorts(place)
+    rows = own.model.objects.in_organization(place.organization_id).filter(cohort_id__in=stays)
+    ordered = rows.order_by("assigned_at", "id")
+    for values in ordered.values_list(*plan.asked.values()).iterator():
         row = dict(zip(plan.asked, values, strict=True))
-        for column in plan.people & row.keys():
-            row[column] = blotted(row[column], place)
-        yield row
+        asked = (row["assigned_at"], row["withdrawn_at"])
+        if reached := _within(stays[row["cohort_id"]], [asked]):
+            yield _blotted_row(row, plan, place) | _reach(asked, reached)
+
+
+def _reach(asked: Stretch, reached: Sequence[Stretch]) -> Row:
+    ends = [until for _since, until in reached if until is not None]
+    until = max(ends) if len(ends) == len(reached) else None
+    return {
+        "withdrawn_at": asked[1] if asked[1] == until else None,
+        "reached_me_from": min(since for since, _until in reached),
+        "reached_me_until": until,
+    }
+
+
+def _as_learner_in_cohorts(place: Membership) -> dict[UUID, list[Stretch]]:
+    """Cohort -> when this person was in it as a learner: two queries."""
+    roles = Placement.objects.of_person(place).filter(role=Role.LEARNER)
+    learning: list[Stretch] = list(roles.values_list("since", "until"))
+    found: dict[UUID, list[Stretch]] = {}
+    stays = CohortStay.objects.of_person(place).order_by("since")
+    for cohort, since, until in stays.values_list("cohort_id", "since", "until"):
+        if both := _within([(since, until)], learning):
+            found.setdefault(cohort, []).extend(both)
+    return found
+
+
+def _within(some: Iterable[Stretch], others: Sequence[Stretch]) -> list[Stretch]:
+    """The stretches of time that are in both; one without length is none."""
+    found: list[Stretch] = []
+    for since, until in some:
+        for other_since, other_until in others:
+            begin, ends = max(since, other_since), [one for one in (until, other_until) if one]
+            end = min(ends, default=None)
+            if end is None or begin < end:
+                found.append((begin, end))
+    return found
 
 
 def blotted(value: object, place: Membership) -> object:
@@ -202,6 +261,9 @@ def tables_of(place: Membership) -> Iterator[tuple[str, Any, list[Row]]]:
     """(name, title, rows) of every table that holds something about this place."""
     for own in OWN:
         if rows := list(rows_of(own, place)):
+            yield own.name, own.title, rows
+    for own in WITH_COHORTS:
+        if rows := list(rows_with_cohorts(own, place)):
             yield own.name, own.title, rows
     if rows := list(entries_of(place)):
         yield "record", _("Entries in the record of changes"), rows

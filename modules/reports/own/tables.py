@@ -1,8 +1,9 @@
 """Which tables hold something about a person, by which columns, and what is held back and why.
 
 One line for each table, on all three floors. Tables that are about nobody stand in ABOUT_NOBODY,
-with the reason. A test fails for a table that stands in neither and for a column that points to a
-person and is in neither `by` nor ELSEWHERE, so a new table cannot be forgotten.
+with the reason. A test fails for a table that stands in neither, for a column that points to a
+person (or to something of a person) and is in neither `by` nor ELSEWHERE, and for a column that
+points to a cohort and is in neither WITH_COHORTS nor GROUP_ONLY: a new table cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -184,6 +185,26 @@ OWN: Final[tuple[Own, ...]] = (
         without={"token_hash": HASHED}),
 )  # fmt: skip
 
+# What reached the person because they were in a cohort, and only for as long as they were.
+WITH_COHORTS: Final[tuple[Own, ...]] = (
+    Own(
+        Assignment,
+        _("What I was asked to do with my cohorts"),
+        by=("cohort_id",),
+        without={"membership_id": "names one person, and so nobody where a cohort is asked"},
+        key="assignment_with_cohort",
+    ),
+)
+
+# Columns that point to a cohort and say nothing about the people in it.
+GROUP_ONLY: Final[Mapping[str, str]] = {
+    "course.CohortMember.cohort_id": "the row is about one person",
+    "course.CohortStay.cohort_id": "the row is about one person",
+    "course.Invitation.cohort_id": "where newcomers will be put; who came is not kept with it",
+    "quizzes.PaperSheet.cohort_id": "what was printed; what I answered on paper is mine by name",
+    "quizzes.Room.cohort_id": "what was shown; who was there and who answered is not kept",
+}
+
 # Told apart, in a way of their own: the account, the links into it, the record of changes.
 BY_HAND: Final[Mapping[str, str]] = {
     "course.User": "the part `account` of everything.json",
@@ -217,6 +238,7 @@ ELSEWHERE: Final[Mapping[str, str]] = {
     "course.Membership.manager_id": "who reports to me is something about them",
     "course.Membership.user_id": "the same person, followed from the account",
     "course.Placement.manager_id": "who reported to me is something about them",
+    "quizzes.RoomAnswer.room_id": "the room is whoever opened it; an answer in it is nobody's",
 }
 
-__all__ = ["ABOUT_NOBODY", "BY_HAND", "ELSEWHERE", "OWN", "Own"]
+__all__ = ["ABOUT_NOBODY", "BY_HAND", "ELSEWHERE", "GROUP_ONLY", "OWN", "WITH_COHORTS", "Own"]
