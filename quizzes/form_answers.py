@@ -13,12 +13,20 @@ from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
 
 from quizzes.item_credit import BY_CHOICE, Row, Sums, credit_of, credit_of_sums
 from quizzes.kinds import Item
-from quizzes.models import Attempt, AttemptItem, Evidence, KeyCorrection, QuizVersion
+from quizzes.models import (
+    Attempt,
+    AttemptItem,
+    Evidence,
+    KeyCorrection,
+    QuizVersion,
+    Response,
+)
+from quizzes.models.attempts import UNKNOWN
 from quizzes.published import item_versions, quiz_version
 from quizzes.rekeying import is_best
 from quizzes.schema import ACROSS_FORMS, SCHEDULED
@@ -30,6 +38,7 @@ WITHOUT_FORM: Final = ACROSS_FORMS | SCHEDULED | {"practice", "refresher"}
 DROPPED: Final = "drop"
 ANSWER: Final = "answer"  # the part of a question with one answer
 WITH_OPTIONS: Final = frozenset({"choice", "next_step"})
+MIXED: Final = "mixed"  # the language of an attempt that was answered in more than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class FormLine:
 class FormAnswers:
     """The table. `columns` has a list for each item of `versions`: a credit or None a person.
 
+    `languages` has for each person the one language in which everything was shown that they
+    answered, MIXED, or UNKNOWN: what is kept with the answers, not what they read the site in now.
     `left_out` first attempts had other wordings of the items, or cases the person had met before;
     `is_cut` says that there were more than are read.
     """
@@ -97,7 +108,7 @@ def read_form(
     """The table of one version of a form, as it was drawn last (with `item`: last with that item).
 
     Items are versioned apart from the quiz: whoever had another wording of one of them is left
-    out, as is whoever had met one of the cases before. None when nobody took it. Eight queries.
+    out, as is whoever had met one of the cases before. None when nobody took it. Nine queries.
     """
     firsts = attempts.filter(quiz_version_id=version_id)
     drawn = AttemptItem.objects.in_organization(organization_id)
@@ -108,10 +119,10 @@ def read_form(
     same = drawn.filter(exposure=1, item_version_id__in=versions).values("attempt_id")
     whole = same.annotate(n=Count("id")).filter(n=len(versions)).order_by()
     mine = firsts.filter(id__in=whole.values("attempt_id")).order_by("-submitted_at", "-id")
-    rows = list(mine.values_list("id", "membership__user__language")[: MOST_ATTEMPTS + 1])
+    rows = list(mine.values_list("id", flat=True)[: MOST_ATTEMPTS + 1])
     is_cut = len(rows) > MOST_ATTEMPTS
     rows = rows[:MOST_ATTEMPTS]
-    places = {key: place for place, (key, _language) in enumerate(rows)}
+    places = {key: place for place, key in enumerate(rows)}
     chosen = mine.values("id")[:MOST_ATTEMPTS] if is_cut else mine.order_by().values("id")
     documents = item_versions(list(versions))
     columns = _kept_columns(organization_id, chosen, places, documents)
@@ -121,7 +132,7 @@ def read_form(
         versions=kept,
         documents=documents,
         columns=tuple(columns[one] for one in kept),
-        languages=tuple(language for _key, language in rows),
+        languages=_languages(organization_id, chosen, places),
         left_out=0 if is_cut else total - len(rows),
         is_cut=is_cut,
         attempts=chosen,
@@ -139,6 +150,20 @@ def _form_of(drawn: Any, firsts: Any, item: UUID | None) -> list[UUID]:
         return []
     rows = drawn.filter(attempt_id=attempt_id).order_by("item__position", "item__key")
     return list(rows.values_list("item_version_id", flat=True))
+
+
+def _languages(organization_id: UUID, attempts: Any, places: Mapping[UUID, int]) -> tuple[str, ...]:
+    """The language of each attempt. One query.
+
+    Every answer has its say, also one that was given again later: it was read all the same.
+    """
+    rows: Any = Response.objects.in_organization(organization_id).filter(attempt_id__in=attempts)
+    ends = rows.order_by().values_list("attempt_id").annotate(Min("language"), Max("language"))
+    found = [UNKNOWN] * len(places)
+    for attempt, first, last in ends.iterator(chunk_size=2000):
+        if attempt in places:
+            found[places[attempt]] = first if first in {UNKNOWN, last} else MIXED
+    return tuple(found)
 
 
 KEPT: Final = 16  # tables a process keeps; one of 1,000 people and 53 items takes half a megabyte

@@ -13,9 +13,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from course.forms import PageForm, PlainTextField, parsed_uuid
+from course.framework.schema import LANGUAGES
 from quizzes import kinds
 from quizzes.answers import Fields, Json, answer_from, places_of
 from quizzes.kinds import InvalidResponse, Item
+from quizzes.models.attempts import UNKNOWN
 from quizzes.models.comments import COMMENT_LENGTH
 
 MOST_EXTRA_DAYS = 90
@@ -60,11 +62,16 @@ def try_answer(item: Item, fields: Fields, *, so_far: Json | None = None) -> Tri
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One answer as it came in: the browser's key, and what was answered. `wants` is the button."""
+    """One answer as it came in: the browser's key, and what was answered. `wants` is the button.
+
+    `language` is the one of the page that was answered: it may have been switched in another
+    window since. "" when it was not sent.
+    """
 
     client_key: UUID
     answer: Any
     wants: str
+    language: str
 
 
 class Unreadable(Exception):
@@ -72,7 +79,10 @@ class Unreadable(Exception):
 
 
 def read_answer(request: HttpRequest, item: Item, *, so_far: Any) -> Sent:
-    """The answer in a form or in JSON `{"key": uuid, "answer": …}`. Raises Unreadable."""
+    """The answer in a form or in JSON `{"key": uuid, "answer": …, "shown_in": "ms"}`.
+
+    Raises Unreadable.
+    """
     if request.content_type == "application/json":
         return _read_json(request)
     key = parsed_uuid(request.POST.get("key", ""))
@@ -80,7 +90,7 @@ def read_answer(request: HttpRequest, item: Item, *, so_far: Any) -> Sent:
         raise Unreadable("The answer carries no key.")
     wants = request.POST.get("wants", "")
     answer = None if wants == "skip" else answer_from(item, request.POST, so_far=so_far)
-    return Sent(key, answer, wants)
+    return Sent(key, answer, wants, _known_language(request.POST.get("shown_in")))
 
 
 def _read_json(request: HttpRequest) -> Sent:
@@ -93,7 +103,13 @@ def _read_json(request: HttpRequest) -> Sent:
     key = parsed_uuid(str(sent.get("key"))) if isinstance(sent, dict) else None
     if key is None or ("answer" not in sent and sent.get("wants") != "skip"):
         raise Unreadable("The answer carries no key or no answer.")
-    return Sent(key, sent.get("answer"), str(sent.get("wants") or ""))
+    language = _known_language(sent.get("shown_in"))
+    return Sent(key, sent.get("answer"), str(sent.get("wants") or ""), language)
+
+
+def _known_language(sent: object) -> str:
+    """A language of the bank, or "": an answer is never lost for its language."""
+    return sent if isinstance(sent, str) and sent in LANGUAGES else UNKNOWN
 
 
 def fresh_key() -> UUID:

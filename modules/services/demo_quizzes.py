@@ -25,9 +25,17 @@ SECONDS_PER_ITEM: Final = 50
 
 
 def take_quiz(
-    *, person: Membership, quiz: PublishedQuiz, who: SimulatedLearner, at: datetime
+    *,
+    person: Membership,
+    quiz: PublishedQuiz,
+    who: SimulatedLearner,
+    at: datetime,
+    language: str,
 ) -> Attempt:
-    """One whole attempt, begun at `at`: about ten statements, whatever its length."""
+    """One whole attempt, begun at `at`: about ten statements, whatever its length.
+
+    `language` is the one they read it in.
+    """
     with transaction.atomic():
         attempt = start_attempt(membership=person, quiz=quiz, at=at)
         drawn = list(items_of(attempt))
@@ -46,6 +54,7 @@ def take_quiz(
                     sequence=number,
                     client_key=uuid4(),
                     answer=answer,
+                    language=language,
                     answered_at=at + timedelta(seconds=SECONDS_PER_ITEM * number),
                 )
             )
@@ -68,7 +77,8 @@ def take_quizzes(
         )
         wobble = chance.uniform(-0.05, 0.05)
         who = SimulatedLearner(min(0.99, hits + wobble), max(0.01, alarms - wobble), hits, chance)
-        take_quiz(person=person, quiz=quiz, who=who, at=when)
+        language = person.user.language
+        take_quiz(person=person, quiz=quiz, who=who, at=when, language=language)
         taken += 1
     return taken
 

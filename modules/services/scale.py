@@ -126,7 +126,8 @@ def _take_what_is_missing(person: Membership, number: int, at: datetime) -> None
     for _ in range(ATTEMPTS - _long_attempts(person)):
         allowed = (one for one in entries_for(person, at=at) if one.allowed)
         test = next(one for one in allowed if one.quiz.kind in {"pre-test", "final"})
-        take_quiz(person=person, quiz=test.published, who=who, at=at)
+        language = person.user.language
+        take_quiz(person=person, quiz=test.published, who=who, at=at, language=language)
         at += timedelta(hours=2)
 
 

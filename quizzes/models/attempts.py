@@ -18,6 +18,9 @@ from course.models.fields import DocumentField
 from quizzes.models.content import Item, ItemVersion, Quiz, QuizVersion
 from quizzes.schema import SCHEDULED
 
+LANGUAGE_LENGTH = 8
+UNKNOWN = ""  # the language of an answer that came without one
+
 
 class Accommodation(TenantModel):
     """What one person needs in every quiz, set once. Personal data: it may hint at health.
@@ -172,6 +175,8 @@ class Response(AppendOnlyModel):
     Append-only: another answer to the same item is another row, and the newest counts until the
     attempt is handed in. `client_key` is made by the browser, so that a repeated sending is the
     same answer. `skipped` marks a penalty-free skip of a heavy item; then `answer` is null.
+    `language` is the one in which the item was shown; "" where nobody knows: on paper, or before it
+    was kept.
     """
 
     attempt_id = models.UUIDField()
@@ -181,6 +186,7 @@ class Response(AppendOnlyModel):
     client_key = models.UUIDField()
     answer = DocumentField(null=True)
     skipped = models.BooleanField(default=False)
+    language = models.CharField(max_length=LANGUAGE_LENGTH, blank=True, default=UNKNOWN)
     answered_at = models.DateTimeField()
 
     APPEND_ONLY = "Answers are never changed and never removed."

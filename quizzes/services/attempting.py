@@ -17,6 +17,7 @@ from quizzes import kinds
 from quizzes.duties import duties_of, terms_of
 from quizzes.kinds import InvalidResponse
 from quizzes.models import Attempt, AttemptItem, Response
+from quizzes.models.attempts import UNKNOWN
 from quizzes.policy import (
     Answer,
     Reason,
@@ -205,10 +206,13 @@ def record_response(
     answer: object,
     at: datetime,
     skipped: bool = False,
+    language: str = UNKNOWN,
 ) -> Recorded:
     """Keep one answer, durably, before anything is drawn from it. Idempotent by `client_key`.
 
-    `answer` is whatever the client sent. Raises NotAllowed, BadAnswer, AttemptItem.DoesNotExist.
+    `answer` is whatever the client sent; `language` is the one in which the item was shown. Sent
+    again in another language, an answer stays what it was. Raises NotAllowed, BadAnswer,
+    AttemptItem.DoesNotExist.
     """
     with transaction.atomic():
         locked = lock_attempt(attempt)
@@ -230,6 +234,7 @@ def record_response(
             client_key=client_key,
             answer=kept,
             skipped=skipped,
+            language=language,
             answered_at=at,
         )
         response.save(force_insert=True)

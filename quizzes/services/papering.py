@@ -194,6 +194,7 @@ def _answer(
     answers: Mapping[int, dict[str, Any]],
     at: datetime,
 ) -> None:
+    """Without a language: a sheet is printed in either, and nobody notes which was filled in."""
     given = {one.item.key: answers.get(one.number) for one in questions}
     for drawn in items_of(attempt).select_related("item"):
         answer = given[drawn.item.key]

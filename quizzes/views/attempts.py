@@ -110,6 +110,7 @@ def _answer(request: KenaliRequest, attempt: Attempt, drawn: AttemptItem) -> Htt
             client_key=sent.client_key,
             answer=sent.answer,
             skipped=sent.wants == "skip",
+            language=sent.language,
             at=request.kenali.at,
         )
     except Unreadable as problem:
@@ -180,6 +181,7 @@ def _show(
         "total": items_of(attempt).count(),
         "minutes_left": _minutes_left(attempt, quiz, request.kenali.at),
         "shown": shown,
+        "language": language,
         "template": f"quizzes/items/{document.kind}.html",
         "given": filled(typed or given),
         "skipped": kept is not None and kept.skipped,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import uuid4
 
 from course.models import Cohort, Membership
 from quizzes import kinds
-from quizzes.models import Attempt, AttemptItem, Evidence
+from quizzes.models import Attempt, AttemptItem, Evidence, Response
 from quizzes.published import PublishedQuiz, current_bank, item_version
 from quizzes.services.amending import amend_new, move_tallies, sums_of_marks
 from quizzes.services.grading import Graded, evidence_of
@@ -70,16 +71,25 @@ def _learner(place: Place, cohort: Cohort, name: str, language: str) -> Membersh
     return membership
 
 
-def take_all(people: list[Any], form: PublishedQuiz, *, seed: int = 1, backwards: str = "") -> None:
+def take_all(
+    people: list[Any],
+    form: PublishedQuiz,
+    *,
+    seed: int = 1,
+    backwards: str = "",
+    languages: Sequence[str] = (),
+) -> None:
     """Everybody hands it in once; the first knows least, the last most.
 
-    The same rows that handing in makes, written for all at once: a class costs five statements.
+    Everybody reads in the language of their account, or each one case after the other in
+    `languages` in turn. The same rows that handing in makes, written for all at once: a class
+    costs six statements.
     """
     dice = random.Random(seed)  # noqa: S311
     spread = max(1, len(people) - 1)
     bank = current_bank()
     items = [(bank.items[key], item_version(bank.items[key].version_id)) for key in KEYS]
-    attempts, drawn, evidence = [], [], []
+    attempts, drawn, answers, evidence = [], [], [], []
     for rank, person in enumerate(people):
         answer = answerer(0.15 + 0.8 * rank / spread, dice, backwards)
         attempt = Attempt(
@@ -105,11 +115,27 @@ def take_all(people: list[Any], form: PublishedQuiz, *, seed: int = 1, backwards
                 exposure=1,
             )
             drawn.append(row)
-            outcome = kinds.score(document, kinds.validate(document, answer(document)))
+            given = kinds.validate(document, answer(document))
+            answers.append(
+                Response(
+                    organization_id=person.organization_id,
+                    attempt_id=attempt.id,
+                    position=position,
+                    sequence=position,
+                    client_key=uuid4(),
+                    answer=given,
+                    language=languages[position % len(languages)]
+                    if languages
+                    else person.user.language,
+                    answered_at=AT,
+                )
+            )
+            outcome = kinds.score(document, given)
             graded.append(Graded(row, document, None, outcome))
         evidence += evidence_of(attempt, graded, AT)
     Attempt.objects.bulk_create(attempts)
     AttemptItem.objects.bulk_create(drawn)
+    Response.objects.bulk_create(answers)
     Evidence.objects.bulk_create(evidence)
     for organization in {person.organization_id for person in people}:
         mine = [row for row in evidence if row.organization_id == organization]
