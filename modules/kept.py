@@ -65,7 +65,10 @@ KEPT: Final[tuple[Kept, ...]] = (
     ),
     Kept(_("The name a holder chose for a certificate"), ("HolderName",), _UNTIL_ERASED),
     Kept(
-        _("Which quiz they took, what they were shown, what they answered, what it counts for"),
+        _(
+            "Which quiz they took, what they were shown in which language, what they answered, "
+            "what it counts for"
+        ),
         ("Attempt", "AttemptItem", "Response", "Evidence", "Tally"),
         _LONG,
     ),

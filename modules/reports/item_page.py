@@ -17,6 +17,8 @@ from modules.reports.item_words import (
     SAID_WORDS,
     TICK_WORDS,
     about_form,
+    about_languages,
+    about_list,
     findings,
     option_findings,
     people_needed,
@@ -154,6 +156,12 @@ class _Page:
 class ListPage(_Page):
     """A form and its items."""
 
+    def __init__(
+        self, report: FormReport, cohort_name: str, framework: Framework, language: Any
+    ) -> None:
+        super().__init__(report, cohort_name, framework, language)
+        self.about = about_list(report, cohort_name)
+
     @cached_property
     def cards(self) -> list[Card]:
         """Items with enough answers, what to look at first."""
@@ -276,6 +284,7 @@ class ItemPage(_Page):
         self.shown = kinds.shown(line.document, language)
         self.is_shown = line.numbers.facility.gate != HIDE
         self.place = report.answers.place_of(line.version_id)
+        self.not_compared = about_languages(report)
         self._organization_id = organization_id
 
     @cached_property
@@ -462,7 +471,7 @@ class ItemPage(_Page):
         series = [(_("All"), "circle", whole)]
         for name, shape, code in ((_("English"), "square", FIRST), (_("Malay"), "diamond", SECOND)):
             part = curve_of(answers, place, code)
-            if part and code in {FIRST, SECOND} and len(set(answers.languages)) > 1:
+            if part and {FIRST, SECOND} <= set(answers.languages):
                 series.append((name, shape, part))
         groups = [str(place) for place in range(1, len(whole) + 1)]
         frame = Frame(

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from modules.reports.items import FormReport, ItemLine
 from modules.reports.tables import Column, Kind, Table
-from quizzes.form_answers import FormLine
+from quizzes.form_answers import MIXED, FormLine
 from quizzes.item_statistics import HIDE, Flag, FormNumbers, PartNumbers
 from quizzes.labels import short
 from quizzes.measures import limits
+from quizzes.models.attempts import UNKNOWN
 
 Words = Mapping[str, str | Promise]
 
@@ -166,6 +167,38 @@ def about_form(report: FormReport, cohort_name: str) -> tuple[str, ...]:
     return tuple(said)
 
 
+def about_languages(report: FormReport) -> tuple[str, ...]:
+    """Who is left out where the languages are compared, and why; nothing for nobody."""
+    languages, said = report.answers.languages, []
+    if mixed := languages.count(MIXED):
+        said.append(
+            ngettext(
+                "%(people)s person answered in both languages and is not compared.",
+                "%(people)s people answered in both languages and are not compared.",
+                mixed,
+            )
+            % {"people": mixed}
+        )
+    if unknown := languages.count(UNKNOWN):
+        said.append(
+            ngettext(
+                "%(people)s person is not compared: the language is not known, because the "
+                "answers came on paper or from before it was kept.",
+                "%(people)s people are not compared: the language is not known, because the "
+                "answers came on paper or from before it was kept.",
+                unknown,
+            )
+            % {"people": unknown}
+        )
+    return tuple(said)
+
+
+def about_list(report: FormReport, cohort_name: str) -> tuple[str, ...]:
+    """The sentences above all the questions: a finding may be about their languages."""
+    compares = any(line.languages is not None for line in report.lines)
+    return about_form(report, cohort_name) + (about_languages(report) if compares else ())
+
+
 def trust_words(numbers: FormNumbers) -> str:
     """What the reliability of a form is good for."""
     return str(TRUST_WORDS[numbers.trust])
@@ -233,7 +266,7 @@ ITEM_COLUMNS: Final[tuple[Column, ...]] = (
 
 def item_table(report: FormReport, title: str, cohort_name: str) -> Table:
     """The items of a form for files; what is below its gate is an empty cell."""
-    return Table("items", title, about_form(report, cohort_name), ITEM_COLUMNS, report.lines)
+    return Table("items", title, about_list(report, cohort_name), ITEM_COLUMNS, report.lines)
 
 
 def form_words(line: FormLine, language: Any) -> str:

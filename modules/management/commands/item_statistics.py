@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from argparse import ArgumentParser
+from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from course.framework.schema import LANGUAGES
 from modules.reports.item_words import ITEM_COLUMNS
 from modules.reports.items import FormReport, report_of
 from modules.services.pooling import Pool, pool_form, versions_of
-from quizzes.form_answers import FormLine
+from quizzes.form_answers import MIXED, FormLine
 from quizzes.item_statistics import HIDE, FormNumbers
 
 
@@ -59,12 +61,19 @@ class Command(BaseCommand):
             "organisations": pool.organisations,
             "left_out": report.answers.left_out,
             "cut": report.answers.is_cut,
+            "languages": _languages(report),
             "reliability": _reliability(report.numbers),
             "items": [
                 {column.key: column.value(line) for column in ITEM_COLUMNS} for line in report.lines
             ],
         }
         self.stdout.write(json.dumps(found, ensure_ascii=False, indent=1))
+
+
+def _languages(report: FormReport) -> dict[str, int]:
+    """How many answered in each language; only those of one known language are compared."""
+    found = Counter(one or "unknown" for one in report.answers.languages)
+    return {one: found[one] for one in (*LANGUAGES, MIXED, "unknown")}
 
 
 def _reliability(numbers: FormNumbers) -> dict[str, float | None] | None:
