@@ -78,11 +78,13 @@ GROUP_TITLES: Final[Words] = {
     "office": gettext_lazy("Office"),
     "cohort": gettext_lazy("Cohort"),
     "module": gettext_lazy("Module"),
+    "role": gettext_lazy("Role"),
+    "round": gettext_lazy("Round"),
 }
 
 
 def group_columns(by: str) -> tuple[Column, ...]:
-    """The columns of the table by office, cohort or module."""
+    """The columns of the table of groups of one kind."""
     return (
         Column("name", GROUP_TITLES[by], Kind.TEXT, lambda group: group.name),
         Column("people", gettext_lazy("People"), Kind.NUMBER, lambda group: group.population),
@@ -246,11 +248,13 @@ def completion_table(
 
 
 def group_table(groups: tuple[Group, ...], by: str, *, about: tuple[str, ...]) -> Table:
-    """By office, cohort or module."""
+    """The groups of one kind."""
     titles = {
         "office": gettext_lazy("Completion by office"),
         "cohort": gettext_lazy("Completion by cohort"),
         "module": gettext_lazy("Completion by module"),
+        "role": gettext_lazy("Completion by role"),
+        "round": gettext_lazy("Completion by round"),
     }
     return Table(f"completion-by-{by}", titles[by], about, group_columns(by), groups)
 

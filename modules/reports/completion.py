@@ -17,6 +17,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from course.models.base import Viewer
+from course.models.organizations import ROLE_CHOICES
+from course.roles import Role
 from modules.outline import Outline
 from modules.reports.asking import Question, instant, question_from
 from modules.reports.facts import (
@@ -26,6 +28,7 @@ from modules.reports.facts import (
     read_course,
     read_modules,
     read_rounds,
+    read_rounds_begun,
     read_shown,
 )
 from modules.reports.lines import SLICE, Line, Teller, is_in_state, lines, sort_name
@@ -41,7 +44,7 @@ from modules.reports.population import (
 from modules.reports.states import VALID, State, decide
 from quizzes import measures
 
-BY: Final = ("office", "cohort", "module")
+BY: Final = ("office", "cohort", "module", "role", "round")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One row of the table: an office with all below it, a cohort, or a module.
+    """One row of the table: an office with all below it, a cohort, a module, a role or a round.
 
-    `key` is the id or the key of the module; None: those without an office or cohort.
+    `key` is the id, the key of the module, the role or the number; None: those without an office
+    or cohort.
     """
 
     key: str | None
@@ -138,7 +142,7 @@ def read_standings(scene: Scene) -> tuple[Population, list[Standing], Rounds, As
 def read_summary(
     outline: Outline, viewer: Viewer, question: Question, at: datetime, *, by: str = "office"
 ) -> Summary:
-    """The numbers, and the groups of one kind: `by` is "office", "cohort" or "module".
+    """The numbers, and the groups of one kind: `by` is one of `BY`; anything else means by office.
 
     The filters of state and overdue are not applied: they pick people from within the population.
     """
@@ -149,6 +153,10 @@ def read_summary(
         groups = _by_cohort(scene, standings)
     elif by == "module":
         groups = _by_module(scene, standings, rounds, asked)
+    elif by == "role":
+        groups = _by_role(scene, standings)
+    elif by == "round":
+        groups = _by_round(scene, standings, rounds)
     else:
         groups = _by_office(scene, standings)
     return Summary(
@@ -193,9 +201,12 @@ class _Tally:
         self.population = self.completed = self.overdue = 0
 
     def add(self, one: Standing) -> None:
+        self.count(completed=one.state in VALID, overdue=bool(one.late))
+
+    def count(self, *, completed: bool, overdue: bool) -> None:
         self.population += 1
-        self.completed += one.state in VALID
-        self.overdue += bool(one.late)
+        self.completed += completed
+        self.overdue += overdue
 
     def group(self, key: UUID | str | None, name: str, depth: int = 0) -> Group:
         rate = rate_of(self.completed, self.population)
@@ -256,6 +267,49 @@ def _by_module(
             tally.completed += shown.decide(one.place.person, begun=True).state in VALID
             tally.overdue += any(asked.module_of(*name) == module.key for name in one.late)
         yield tally.group(module.key, module.title(get_language() or "en"))
+
+
+def _by_role(scene: Scene, standings: list[Standing]) -> Iterator[Group]:
+    """Every role by itself: what the report says when it is asked about that role.
+
+    The report counts learners unless it is asked otherwise, so learners do not leave the others
+    out here. Three readings, whatever the number of people.
+    """
+    question = scene.question
+    for role in (question.asked_role,) if question.asked_role != Role.LEARNER else Role:
+        found = standings
+        if role != question.asked_role:
+            asked = question.but(role=role)
+            other = Scene(scene.outline, scene.viewer, asked, scene.at)
+            _population, found, _rounds, _asked = read_standings(other)
+        yield _tally_of(found).group(role.value, str(dict(ROLE_CHOICES)[role.value]))
+
+
+def _by_round(scene: Scene, standings: list[Standing], rounds: Rounds) -> Iterator[Group]:
+    """Every round that had been begun: what the report says when it is asked about its number.
+
+    Somebody in their second round is counted in the first as well. One more query for who had begun
+    which, and the completions again, whatever the number of rounds.
+    """
+    who, only = scene.who(), scene.question.number
+    held = read_shown(scene, rounds, who).held
+    begun = read_rounds_begun(scene, who)
+    for number in (only,) if only else range(1, max(begun, default=1) + 1):
+        shown = Shown(rounds, held, scene.at, number)
+        there = begun.get(number, set())
+        tally = _Tally()
+        for one in standings:
+            if number == 1 or one.place.person in there:
+                done = shown.decide(one.place.person, begun=True).state in VALID
+                tally.count(completed=done, overdue=bool(one.late))
+        yield tally.group(str(number), _("Round %(number)s") % {"number": number})
+
+
+def _tally_of(standings: Iterable[Standing]) -> _Tally:
+    tally = _Tally()
+    for one in standings:
+        tally.add(one)
+    return tally
 
 
 __all__ = [

@@ -48,6 +48,15 @@ def read_rounds(scene: Scene, who: Any) -> Rounds:
     return Rounds({person: (number, at) for person, number, at in pairs})
 
 
+def read_rounds_begun(scene: Scene, who: Any) -> dict[int, set[UUID]]:
+    """Number of a round from the second on -> who had begun it: one query."""
+    rows = Cycle.objects.in_organization(scene.organization).filter(opened_at__lte=scene.at)
+    found: dict[int, set[UUID]] = defaultdict(set)
+    for person, number in named(rows, who).order_by().values_list("membership_id", "number"):
+        found[number].add(person)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Person -> round -> what they completed and until when it counts, for one scope."""
@@ -236,6 +245,7 @@ __all__ = [
     "read_doing",
     "read_modules",
     "read_rounds",
+    "read_rounds_begun",
     "read_shown",
     "usual_end",
 ]

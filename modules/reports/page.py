@@ -27,6 +27,16 @@ BY_WORDS: Final = {
     "office": gettext_lazy("By office"),
     "cohort": gettext_lazy("By cohort"),
     "module": gettext_lazy("By module"),
+    "role": gettext_lazy("By role"),
+    "round": gettext_lazy("By round"),
+}
+# What a row's key is in the question; its page goes on by office, where there is more to see.
+ROW_PARTS: Final[Mapping[str, Any]] = {
+    "office": UUID,
+    "cohort": UUID,
+    "module": str,
+    "role": Role,
+    "round": str,
 }
 PEOPLE_WORDS: Final = {
     Role.LEARNER: gettext_lazy("Counted: learners with an active place on that day."),
@@ -277,7 +287,7 @@ class CompletionPage(Frame):
             )
 
     def tabs(self) -> Iterator[tuple[str, str, bool]]:
-        """(words, address, whether it is this one) by office, cohort and module."""
+        """(words, address, whether it is this one) for each way to part the table."""
         for by in BY:
             yield str(BY_WORDS[by]), self.report_address(self.question, by=by), by == self.by
 
@@ -288,10 +298,12 @@ class CompletionPage(Frame):
             if group.key is None:
                 yield Row(group, None, None)
                 continue
-            value: Any = group.key if self.by == "module" else UUID(group.key)
-            into = question.but(**{self.by: value})
-            address = None if into == question else self.report_address(into)
-            yield Row(group, address, self.people_address(into.but(overdue=True)))
+            into = question.but(**{self.by: ROW_PARTS[self.by](group.key)})
+            further = "office" if self.by in {"role", "round"} else self.by
+            address = self.report_address(into, by=further)
+            is_here = address == self.report_address(question)
+            overdue = self.people_address(into.but(overdue=True))
+            yield Row(group, None if is_here else address, overdue)
 
     @property
     def table_title(self) -> str:
