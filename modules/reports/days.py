@@ -7,7 +7,7 @@ facts carry the instant at which the server took them, and places have a history
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -23,6 +23,7 @@ from modules.models import DayCount
 from modules.outline import Outline
 from modules.reports.asking import Question, instant
 from modules.reports.completion import read_summary
+from modules.reports.past import count_days
 from modules.reports.population import Staff
 from modules.reports.states import State
 
@@ -80,8 +81,7 @@ def roll_up(outline: Outline, *, at: datetime) -> Iterator[tuple[str, int]]:
         missing = [day for day in wanted_days(house, at) if day not in kept]
         if missing:
             with transaction.atomic():
-                for day in missing:
-                    _write_day(outline, house, day, at)
+                _write_days(outline, house, missing, at)
             yield house.key, len(missing)
 
 
@@ -97,28 +97,21 @@ def wanted_days(house: Organization, at: datetime) -> list[date]:
     return sorted(day for day in days if day >= born)
 
 
-def _write_day(outline: Outline, house: Organization, day: date, at: datetime) -> None:
+def _write_days(outline: Outline, house: Organization, days: list[date], at: datetime) -> None:
     rows = [
         DayCount(
             organization=house, day=day, module=module, **dict(zip(NUMBERS, numbers, strict=True))
         )
-        for module, numbers in count_day(outline, house.pk, day, at)
+        for day, module, numbers in count_days(outline, house.pk, days, at)
     ]
     # Another run may have been faster; its rows say the same.
     DayCount.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def count_day(
-    outline: Outline, organization: UUID, day: date, at: datetime
-) -> Iterable[tuple[str, tuple[int, ...]]]:
-    """(module, numbers) of one day, from the facts; the course has no module."""
-    for module in ("", *(one.key for one in outline.modules)):
-        yield module, _count(outline, organization, day, module, at)
-
-
 def _count(
     outline: Outline, organization: UUID, day: date, module: str, at: datetime
 ) -> tuple[int, ...]:
+    """One row by the report itself, which reads the facts in another way than `count_days`."""
     question = Question(as_of=day, module=module)
     found = read_summary(outline, Staff(organization), question, instant(question, at))
     states = (found.counts.get(state, 0) for state in State)
@@ -182,7 +175,6 @@ __all__ = [
     "Difference",
     "Everywhere",
     "check_days",
-    "count_day",
     "read_everywhere",
     "roll_up",
     "wanted_days",

@@ -6,8 +6,8 @@ query whatever the number of people.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,10 +19,15 @@ from django.db.models import Max, Min, Q
 from modules.certificates import add_months
 from modules.models import Certificate, Completion, Cycle, LessonCompletion, LessonPlace
 from modules.reports.population import Scene, named
-from modules.reports.states import Decision, Held, decide
+from modules.reports.states import Decision, Held, State, decide
 from quizzes.models import Attempt
 
 FIRST_ROUND = 1
+NOBODY = UUID(int=0)  # stands for anybody without rounds and completions
+
+Row = tuple[UUID, int, str, datetime]  # person, round, key of the module or course, when completed
+Paper = tuple[UUID, int, datetime, datetime, datetime | None]  # issued, expires, withdrawn
+Ends = Mapping[tuple[UUID, int], datetime]  # (person, round) -> end of the certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,22 @@ class Shown:
             begun = begun or number > FIRST_ROUND  # to open a round is to begin it
         return decide(mine, number=number, at=self.at, begun=begun)
 
+    def count(self, people: Collection[UUID], begun: Collection[UUID]) -> Counter[State]:
+        """How many of these people were in which state; `begun` says who had begun.
+
+        Those who completed nothing are decided once for all, as nothing tells them apart.
+        """
+        held, waiting = self.held, Counter[bool]()
+        found: Counter[State] = Counter()
+        for person in people:
+            if person in held:
+                found[self.decide(person, begun=person in begun).state] += 1
+            else:
+                waiting[person in begun] += 1
+        for is_begun, number in waiting.items():
+            found[self.decide(NOBODY, begun=is_begun).state] += number
+        return found
+
 
 def read_shown(scene: Scene, rounds: Rounds, who: Any) -> Shown:
     """What the question is about, the course or one module: two queries, or three for a module."""
@@ -88,25 +109,36 @@ def read_shown(scene: Scene, rounds: Rounds, who: Any) -> Shown:
 
 def read_course(scene: Scene, who: Any) -> dict[UUID, dict[int, Held]]:
     """The whole course: completions, and the certificates that say until when they count."""
-    ends = _ends_of_papers(scene, who)
+    ends = ends_of(read_papers(scene, who), scene.at)
+    return held_of_course(_completions(scene, who, "course"), ends)
+
+
+def held_of_course(rows: Iterable[Row], ends: Ends) -> dict[UUID, dict[int, Held]]:
+    """What completions of the course come to, with the ends of their certificates."""
     found: dict[UUID, dict[int, Held]] = defaultdict(dict)
-    for person, number, _key, at in _completions(scene, who, "course"):
-        end = ends.get((person, number)) or usual_end(at)
-        found[person][number] = Held(at, end)
+    for person, number, _key, at in rows:
+        found[person][number] = Held(at, ends.get((person, number)) or usual_end(at))
     return found
 
 
 def read_modules(
     scene: Scene, course: Mapping[UUID, Mapping[int, Held]], who: Any, *, key: str = ""
 ) -> dict[str, dict[UUID, dict[int, Held]]]:
-    """Module key -> person -> round: one query. `key` narrows it to one module.
+    """Module key -> person -> round: one query. `key` narrows it to one module."""
+    return held_of_modules(_completions(scene, who, "module", key), course)
+
+
+def held_of_modules(
+    rows: Iterable[Row], course: Mapping[UUID, Mapping[int, Held]]
+) -> dict[str, dict[UUID, dict[int, Held]]]:
+    """What completions of modules come to: module key -> person -> round.
 
     A module counts as long as the course of the same round does; where the course is not complete,
     as long as a course that was completed on that day would.
     """
     found: dict[str, dict[UUID, dict[int, Held]]] = defaultdict(lambda: defaultdict(dict))
-    for person, number, module, at in _completions(scene, who, "module", key):
-        whole = course.get(person, {}).get(number)
+    for person, number, module, at in rows:
+        whole = course[person].get(number) if person in course else None
         found[module][person][number] = Held(at, whole.ends_at if whole else usual_end(at))
     return found
 
@@ -125,17 +157,26 @@ def _completions(scene: Scene, who: Any, scope: str, key: str = "") -> Any:
     return rows.order_by().values_list(*columns).iterator(chunk_size=2000)
 
 
-def _ends_of_papers(scene: Scene, who: Any) -> dict[tuple[UUID, int], datetime]:
+def read_papers(scene: Scene, who: Any) -> Iterable[Paper]:
+    """The certificates that were issued by then, one row for each withdrawal: one query."""
+    rows = Certificate.objects.in_organization(scene.organization)
+    issued = named(rows.filter(issued_at__lte=scene.at), who).order_by()
+    columns = ("membership_id", "cycle", "issued_at", "expires_at", "revocations__revoked_at")
+    found: Iterable[Paper] = issued.values_list(*columns)
+    return found
+
+
+def ends_of(papers: Iterable[Paper], at: datetime) -> Ends:
     """(person, round) -> when its certificate ends; one that was withdrawn ended on that day.
 
     Of several papers the one that holds longest counts: another in the place of one withdrawn.
+    Papers that were issued after `at`, and withdrawals after it, are not known yet.
     """
-    rows = Certificate.objects.in_organization(scene.organization)
-    issued = named(rows.filter(issued_at__lte=scene.at), who).order_by()
-    columns = ("membership_id", "cycle", "expires_at", "revocations__revoked_at")
     ends: dict[tuple[UUID, int], datetime] = {}
-    for person, number, end, revoked_at in issued.values_list(*columns):
-        if revoked_at is not None and revoked_at <= scene.at:
+    for person, number, issued_at, end, revoked_at in papers:
+        if issued_at > at:
+            continue
+        if revoked_at is not None and revoked_at <= at:
             end = min(end, revoked_at)  # noqa: PLW2901 -- the end that counts
         place = (person, number)
         ends[place] = max(end, ends.get(place, end))
@@ -236,14 +277,22 @@ def _modules(scene: Scene, rounds: Rounds, ids: list[UUID]) -> dict[UUID, int]:
 
 
 __all__ = [
+    "NOBODY",
     "Doing",
+    "Ends",
+    "Paper",
     "Rounds",
+    "Row",
     "Shown",
+    "ends_of",
+    "held_of_course",
+    "held_of_modules",
     "lessons_of",
     "read_begun",
     "read_course",
     "read_doing",
     "read_modules",
+    "read_papers",
     "read_rounds",
     "read_rounds_begun",
     "read_shown",

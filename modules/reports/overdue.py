@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,11 @@ from quizzes.duties import duty_from, extra_days_on, governing
 from quizzes.models import Assignment, AssignmentException, Attempt, Target
 from quizzes.policy import assigned_as
 from quizzes.published import current_bank
+from quizzes.schema import Quiz
 
 Name = tuple[Target, str]
 Dues = dict[Name, datetime]
+Done = Mapping[UUID, Mapping[Name, datetime]]  # person -> what -> when it was last done
 
 
 class Asked:
@@ -31,7 +33,7 @@ class Asked:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.quizzes = {key: one.quiz for key, one in current_bank().quizzes.items()}
+        self.quizzes = quizzes_of_today()
         rows = Assignment.objects.in_organization(scene.organization).standing(scene.at)
         self.by_cohort: dict[UUID, list[Assignment]] = defaultdict(list)
         self.by_person: dict[UUID, list[Assignment]] = defaultdict(list)
@@ -54,8 +56,18 @@ class Asked:
         """
         if self.nothing:
             return {}
+        return self.late(people, rounds, cohorts, self._done(who), who)
+
+    def late(
+        self,
+        people: Iterable[UUID],
+        rounds: Rounds,
+        cohorts: Mapping[UUID, Sequence[UUID]],
+        done: Done,
+        who: Any,
+    ) -> dict[UUID, list[Name]]:
+        """The same where somebody else has read what they had done by then. Two queries."""
         own, extra = self._own_rules(who), extra_days_on(self.scene.organization, self.scene.at)
-        done = self._done(who)
         found: dict[UUID, list[Name]] = {}
         for person in people:
             mine = tuple(cohorts.get(person, ()))
@@ -63,11 +75,13 @@ class Asked:
                 dues = self._dues(mine, person, own.get(person, {}), extra.get(person, 0))
             else:
                 dues = self._dues_of_cohorts(mine)
-            since = rounds.since(person)
+            if not dues:
+                continue
+            since, did = rounds.since(person), done.get(person, {})
             late = [
                 name
                 for name, due in dues.items()
-                if due < self.scene.at and not _counts(done.get((person, *name)), since)
+                if due < self.scene.at and not _counts(did.get(name), since)
             ]
             if late:
                 found[person] = late
@@ -117,27 +131,27 @@ class Asked:
             found[row.membership_id][row.assignment_id] = row
         return found
 
-    def _done(self, who: Any) -> dict[tuple[UUID, Target, str], datetime]:
-        """(person, target, key) -> when it was last done by the instant."""
-        scene, done = self.scene, dict[tuple[UUID, Target, str], datetime]()
-        names = self._names()
+    def _done(self, who: Any) -> Done:
+        """Person -> what -> when it was last done by the instant."""
+        scene, done = self.scene, defaultdict[UUID, dict[Name, datetime]](dict)
         facts = Completion.objects.in_organization(scene.organization)
         facts = named(facts.filter(completed_at__lte=scene.at), who)
-        if all(target != Target.MODULE for target, _key in names):
+        if all(target != Target.MODULE for target, _key in self._names()):
             facts = facts.filter(scope="course")
         columns = facts.order_by().values_list("membership_id", "scope", "key")
         for person, scope, key, at in columns.annotate(Max("completed_at")):
-            done[person, Target(scope), key] = at
-        wanted = {key for target, key in names if target == Target.QUIZ}
-        forms = {key: assigned_as(quiz) for key, quiz in self.quizzes.items()}
-        keys = {key for key, name in forms.items() if name in wanted} | wanted
+            done[person][Target(scope), key] = at
         attempts = Attempt.objects.in_organization(scene.organization)
-        attempts = named(attempts.filter(submitted_at__lte=scene.at, quiz__key__in=keys), who)
-        taken = attempts.order_by().values_list("membership_id", "quiz__key")
+        attempts = attempts.filter(submitted_at__lte=scene.at, quiz__key__in=self._quiz_keys())
+        taken = named(attempts, who).order_by().values_list("membership_id", "quiz__key")
         for person, key, at in taken.annotate(Max("submitted_at")):
-            place = (person, Target.QUIZ, forms.get(key, key))
-            done[place] = max(at, done.get(place, at))
+            name = name_of(self.quizzes, key)
+            done[person][name] = max(at, done[person].get(name, at))
         return done
+
+    def _quiz_keys(self) -> set[str]:
+        wanted = {key for target, key in self._names() if target == Target.QUIZ}
+        return forms_of(self.quizzes, wanted)
 
     def _names(self) -> set[Name]:
         rows = [row for group in (self.by_cohort, self.by_person) for row in group.values()]
@@ -149,4 +163,20 @@ def _counts(done_at: datetime | None, since: datetime | None) -> bool:
     return done_at is not None and (since is None or done_at >= since)
 
 
-__all__ = ["Asked", "Name"]
+def quizzes_of_today() -> Mapping[str, Quiz]:
+    """Key -> quiz, as they are published now."""
+    return {key: one.quiz for key, one in current_bank().quizzes.items()}
+
+
+def name_of(quizzes: Mapping[str, Quiz], key: str) -> Name:
+    """What a quiz is asked for as: all forms of one test have one name."""
+    quiz = quizzes.get(key)
+    return Target.QUIZ, key if quiz is None else assigned_as(quiz)
+
+
+def forms_of(quizzes: Mapping[str, Quiz], wanted: Collection[str]) -> set[str]:
+    """The keys of everything that counts as one of the quizzes that were asked for."""
+    return {*wanted, *(key for key in quizzes if name_of(quizzes, key)[1] in wanted)}
+
+
+__all__ = ["Asked", "Done", "Name", "forms_of", "name_of", "quizzes_of_today"]
