@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,19 +29,26 @@ FIRST_DAY: Final = date(2000, 1, 1)  # earlier dates are slips of the finger
 ONLY_OVERDUE: Final = "overdue"
 
 
+class Nowhere(StrEnum):
+    """Asks for those who are in none: no office, or no cohort."""
+
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class Question:
     """Who is asked about, and as of when. Every part but the date narrows the people.
 
-    `as_of` None: now. `office`: that office and those below it on the day. `role` None: learners.
+    `as_of` None: now. `office`: that office and those below it on the day. `cohort`: who was in it;
+    in none means in none that the viewer may see today. `role` None: learners.
     `module`: its key, or "" for the whole course. `round`: the round each person was in
     ("present"), or a number. `state` and `overdue` pick people within the population.
     `problems` says in words what of an address was not understood; there the default holds.
     """
 
     as_of: date | None = None
-    office: UUID | None = None
-    cohort: UUID | None = None
+    office: UUID | Nowhere | None = None
+    cohort: UUID | Nowhere | None = None
     role: Role | None = None
     module: str = ""
     round: str = PRESENT
@@ -95,8 +103,8 @@ def question_from(data: Mapping[str, str], viewer: Viewer) -> Question:
     state = _one_of(State, only, problems) if only and only != ONLY_OVERDUE else None
     return Question(
         as_of=_day(data.get("as_of", ""), problems),
-        office=_seen(Office, data.get("office", ""), viewer),
-        cohort=_seen(Cohort, data.get("cohort", ""), viewer),
+        office=_seen_or_none(Office, data.get("office", ""), viewer),
+        cohort=_seen_or_none(Cohort, data.get("cohort", ""), viewer),
         role=_one_of(Role, data.get("role", ""), problems),
         module=_module(data.get("module", ""), problems),
         round=_round(data.get("round", ""), problems),
@@ -104,6 +112,11 @@ def question_from(data: Mapping[str, str], viewer: Viewer) -> Question:
         overdue=only == ONLY_OVERDUE,
         problems=tuple(problems),
     )
+
+
+def cohort_from(data: Mapping[str, str], viewer: Viewer) -> UUID | None:
+    """The cohort in an address of a page that knows no other filter. Raises Http404."""
+    return _seen(Cohort, data.get("cohort", ""), viewer)
 
 
 def instant(question: Question, now: datetime) -> datetime:
@@ -131,6 +144,10 @@ def _day(text: str, problems: list[str]) -> date | None:
         problems.append(_("A report can only be about today or a day before it."))
         return None
     return day
+
+
+def _seen_or_none(model: Any, text: str, viewer: Viewer) -> UUID | Nowhere | None:
+    return Nowhere.NONE if text.strip() == Nowhere.NONE else _seen(model, text, viewer)
 
 
 def _seen(model: Any, text: str, viewer: Viewer) -> UUID | None:
@@ -171,4 +188,4 @@ def _round(text: str, problems: list[str]) -> str:
     return PRESENT
 
 
-__all__ = ["Question", "instant", "question_from"]
+__all__ = ["Nowhere", "Question", "cohort_from", "instant", "question_from"]

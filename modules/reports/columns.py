@@ -204,6 +204,12 @@ def left_out_words(reason: Reason, number: int) -> str:
         Reason.OTHER_OFFICE: ngettext(
             "%(number)s person of another office", "%(number)s people of other offices", number
         ),
+        Reason.HAS_OFFICE: ngettext(
+            "%(number)s person of an office", "%(number)s people of an office", number
+        ),
+        Reason.HAS_COHORT: ngettext(
+            "%(number)s person of a cohort", "%(number)s people of a cohort", number
+        ),
         Reason.OTHER_COHORT: ngettext(
             "%(number)s person of another cohort or of none",
             "%(number)s people of other cohorts or of none",

@@ -59,7 +59,13 @@ from quizzes.summary import Counts
 PERIODS: Final = 12
 WEEKLY_UNTIL: Final = timedelta(weeks=14)  # of history; after that, months
 LATELY: Final = timedelta(days=limits.FSRS_MAX_INTERVAL_DAYS)
-FILTERED: Final = (Reason.OTHER_OFFICE, Reason.OTHER_COHORT, Reason.OTHER_ROUND)
+FILTERED: Final = (
+    Reason.OTHER_OFFICE,
+    Reason.HAS_OFFICE,
+    Reason.OTHER_COHORT,
+    Reason.HAS_COHORT,
+    Reason.OTHER_ROUND,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ _MAYBE_INSTANT: Final = {"type": ["string", "null"], "format": "date-time"}
 _NUMBER: Final = {"type": "integer", "minimum": 0}
 _TEXT: Final = {"type": "string"}
 _MAYBE_TEXT: Final = {"type": ["string", "null"]}
+_ID_OR_NONE: Final = {"anyOf": [{"type": "string", "format": "uuid"}, {"const": "none"}]}
 _SHARE: Final = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 
 
@@ -86,7 +87,8 @@ SCHEMAS: Final[dict[str, Any]] = {
             "overdue": _NUMBER,
             "completion": {"$ref": "#/components/schemas/Completion"},
         },
-        "An office with those below it, a cohort, or a module. A null key: in none.",
+        "An office with those below it, a cohort, a module, a role or a round. A null key: those in "
+        "none; ask for them with `none`.",
     ),
     "Summary": _object(
         {
@@ -140,9 +142,11 @@ _ASKING: Final = [
         "As things stood at the end of this day, in the zone of the site. Default: now.",
     ),
     _parameter(
-        "office", {"type": "string", "format": "uuid"}, "Only this office and those below it."
+        "office",
+        _ID_OR_NONE,
+        "Only this office and those below it; `none`: only people of whom no office is said.",
     ),
-    _parameter("cohort", {"type": "string", "format": "uuid"}, "Only this cohort."),
+    _parameter("cohort", _ID_OR_NONE, "Only this cohort; `none`: only people in no cohort."),
     _parameter("module", _TEXT, "Completion of this module (its key) and not of the course."),
     _parameter(
         "round", _TEXT, "The round of each person (`present`, the default) or a number like 1."

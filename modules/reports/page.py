@@ -19,7 +19,7 @@ from course.roles import Role, sees_every_cohort
 from modules.models import Cycle, ReportView
 from modules.outline import Outline
 from modules.reports import columns
-from modules.reports.asking import Question
+from modules.reports.asking import Nowhere, Question
 from modules.reports.completion import BY, Group, Summary
 from modules.reports.states import PRESENT, State
 
@@ -75,7 +75,7 @@ class Row:
 
     group: Group
     address: str | None
-    overdue_address: str | None
+    overdue_address: str
 
     @property
     def depth(self) -> int:
@@ -143,10 +143,14 @@ class Frame:
             words = _("As it was at the end of %(day)s") % {"day": day}
             yield Filter(words, address(question.but(as_of=None)))
         if question.office is not None:
-            words = _("Office “%(name)s” and those below it") % {"name": self.office_name}
+            words = _("No office said")
+            if question.office is not Nowhere.NONE:
+                words = _("Office “%(name)s” and those below it") % {"name": self.office_name}
             yield Filter(words, address(question.but(office=None)))
         if question.cohort is not None:
-            words = _("Cohort “%(name)s”") % {"name": self.cohort_name}
+            words = _("In no cohort")
+            if question.cohort is not Nowhere.NONE:
+                words = _("Cohort “%(name)s”") % {"name": self.cohort_name}
             yield Filter(words, address(question.but(cohort=None)))
         if question.asked_role != Role.LEARNER:
             words = str(columns.ROLE_WORDS[question.asked_role])
@@ -162,12 +166,16 @@ class Frame:
         """Who is counted, in whole sentences."""
         question = self.question
         told = [str(PEOPLE_WORDS[question.asked_role])]
-        if self.viewer.role is not None and not sees_every_cohort(self.viewer.role):
+        if self.viewer.role is not None and not self._sees_all:
             told.append(_("Only people of your cohorts."))
-        if question.office is not None:
+        if question.office is Nowhere.NONE:
+            told.append(_("Only people of whom no office is said."))
+        elif question.office is not None:
             name = {"name": self.office_name}
             told.append(_("Only the office “%(name)s” and those below it.") % name)
-        if question.cohort is not None:
+        if question.cohort is Nowhere.NONE:
+            told.append(_("Only people in no cohort."))
+        elif question.cohort is not None:
             told.append(_("Only the cohort “%(name)s”.") % {"name": self.cohort_name})
         if question.number is not None:
             number = {"number": question.number}
@@ -177,7 +185,7 @@ class Frame:
     # --- what may be chosen -----------------------------------------------------------------------
 
     def office_choices(self) -> list[tuple[str, str]]:
-        """The offices of today, each after the one it belongs to."""
+        """The offices of today, each after the one it belongs to; then none of them."""
         rows = Office.objects.visible_to(self.viewer).values_list("id", "name", "parent_id")
         parts: dict[UUID | None, list[tuple[str, UUID]]] = {}
         for office, name, parent in rows:
@@ -190,17 +198,24 @@ class Frame:
                 walk(office, depth + 1)
 
         walk(None, 0)
-        return found
+        return [*found, (Nowhere.NONE.value, _("No office said"))] if found else []
 
     def cohort_choices(self) -> list[tuple[str, str]]:
-        """The cohorts that the viewer may see."""
+        """The cohorts that the viewer may see; then none, where people in none may be seen."""
         rows = Cohort.objects.visible_to(self.viewer).order_by("name").values_list("id", "name")
-        return [(str(cohort), name) for cohort, name in rows]
+        found = [(str(cohort), name) for cohort, name in rows]
+        if found and self._sees_all:
+            found.append((Nowhere.NONE.value, _("In no cohort")))
+        return found
+
+    @property
+    def _sees_all(self) -> bool:
+        return self.viewer.role is not None and sees_every_cohort(self.viewer.role)
 
     @property
     def all_cohorts_words(self) -> str:
         """What no choice of cohort means to this viewer."""
-        if self.viewer.role is not None and sees_every_cohort(self.viewer.role):
+        if self._sees_all:
             return _("All cohorts, and who is in none")
         return _("All my cohorts")
 
@@ -295,10 +310,8 @@ class CompletionPage(Frame):
         """The rows of the table with where they lead."""
         question = self.question.population
         for group in self.summary.groups:
-            if group.key is None:
-                yield Row(group, None, None)
-                continue
-            into = question.but(**{self.by: ROW_PARTS[self.by](group.key)})
+            key = Nowhere.NONE if group.key is None else ROW_PARTS[self.by](group.key)
+            into = question.but(**{self.by: key})
             further = "office" if self.by in {"role", "round"} else self.by
             address = self.report_address(into, by=further)
             is_here = address == self.report_address(question)

@@ -7,7 +7,7 @@ other day, so that the answer about a day does not change with what happens late
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from course.models import AuditEntry, Cohort, CohortStay, Membership, Office, OfficeStay, Placement
@@ -23,7 +23,7 @@ from course.models.base import Viewer
 from course.roles import Role, sees_every_cohort
 from modules.models import Cycle
 from modules.outline import Outline
-from modules.reports.asking import Question
+from modules.reports.asking import Nowhere, Question
 
 ERASURE: Final = "person.erase"  # the dated entry that somebody was erased, without their name
 
@@ -35,7 +35,9 @@ class Reason(StrEnum):
     PAUSED = "paused"
     ERASED = "erased"
     OTHER_OFFICE = "other_office"
+    HAS_OFFICE = "has_office"  # when those without one are asked about
     OTHER_COHORT = "other_cohort"
+    HAS_COHORT = "has_cohort"
     OTHER_ROUND = "other_round"  # had not begun the round that is asked about
 
 
@@ -144,7 +146,9 @@ class Scene:
     def wanted_offices(self) -> frozenset[UUID] | None:
         """The ids that the office filter lets through; None without one."""
         office = self.question.office
-        return None if office is None else self.offices.below(office)
+        if office is None:
+            return None
+        return frozenset() if office is Nowhere.NONE else self.offices.below(office)
 
     def stays(self) -> Any:
         """Who was in which cohort on the day."""
@@ -158,16 +162,26 @@ class Scene:
     def _reached(self, rows: Any) -> Any:
         if self.sees_all:
             return rows
-        mine = self.stays().filter(cohort_id__in=list(self.cohorts))
-        return rows.filter(membership_id__in=mine.values("membership_id"))
+        return rows.filter(membership_id__in=self.seen_stays().values("membership_id"))
+
+    def seen_stays(self) -> Any:
+        """The same in the cohorts that the viewer may see today."""
+        rows = self.stays()
+        return rows if self.sees_all else rows.filter(cohort_id__in=list(self.cohorts))
 
     def wanted(self) -> Any:
         """The placements of the population: what `read_population` sorts out, said in SQL."""
         question = self.question
         rows = self.within_reach().filter(role=question.asked_role.value, is_active=True)
-        if self.wanted_offices is not None:
+        if question.office is Nowhere.NONE:
+            rows = rows.filter(office_id__isnull=True)
+        elif self.wanted_offices is not None:
             rows = rows.filter(office_id__in=self.wanted_offices)
-        if question.cohort is not None:
+        if question.cohort is Nowhere.NONE:
+            # NOT IN over as many people would be slow on PostgreSQL.
+            there = self.seen_stays().filter(membership_id=OuterRef("membership_id"))
+            rows = rows.filter(~Exists(there))
+        elif question.cohort is not None:
             here = self.stays().filter(cohort_id=question.cohort)
             rows = rows.filter(membership_id__in=here.values("membership_id"))
         if question.number is not None and question.number > 1:
@@ -212,10 +226,10 @@ def named(rows: Any, who: Iterable[UUID] | QuerySet[Any] | None) -> Any:
 def read_population(scene: Scene) -> Population:
     """Who is in, and who is not and why: at most five queries."""
     question, left = scene.question, Counter[Reason]()
-    cohort = None if question.cohort is None else _members(scene, question.cohort)
+    not_here, not_in = _tests_of_place(scene)
+    narrows = question.office or question.cohort
     number = question.number or 1
     begun = None if number == 1 else set(_ids(scene.in_round(number)))
-    offices = scene.wanted_offices
     places: list[Place] = []
     erased = _erased(scene)
     columns = ("membership_id", "role", "is_active", "office_id")
@@ -224,10 +238,8 @@ def read_population(scene: Scene) -> Population:
             left[Reason.OTHER_ROLE] += 1
         elif not is_active:
             left[Reason.ERASED if f"membership:{person}" in erased else Reason.PAUSED] += 1
-        elif offices is not None and office not in offices:
-            left[Reason.OTHER_OFFICE] += 1
-        elif cohort is not None and person not in cohort:
-            left[Reason.OTHER_COHORT] += 1
+        elif narrows and (why := not_here(office) or not_in(person)):
+            left[why] += 1
         elif begun is not None and person not in begun:
             left[Reason.OTHER_ROUND] += 1
         else:
@@ -240,8 +252,28 @@ def _ids(rows: Any) -> Any:
     return rows.values_list("membership_id", flat=True)
 
 
-def _members(scene: Scene, cohort: UUID) -> set[UUID]:
-    return set(_ids(scene.stays().filter(cohort_id=cohort)))
+def _tests_of_place(
+    scene: Scene,
+) -> tuple[Callable[[UUID | None], Reason | None], Callable[[UUID], Reason | None]]:
+    """Why an office, and why a person, is not what the filters let through; None: it is."""
+    offices, cohort = scene.wanted_offices, scene.question.cohort
+    members: set[UUID] = set()
+    if cohort is Nowhere.NONE:
+        members = set(_ids(scene.seen_stays()))
+    elif cohort is not None:
+        members = set(_ids(scene.stays().filter(cohort_id=cohort)))
+
+    def not_here(office: UUID | None) -> Reason | None:
+        if scene.question.office is Nowhere.NONE:
+            return None if office is None else Reason.HAS_OFFICE
+        return Reason.OTHER_OFFICE if offices is not None and office not in offices else None
+
+    def not_in(person: UUID) -> Reason | None:
+        if cohort is Nowhere.NONE:
+            return Reason.HAS_COHORT if person in members else None
+        return Reason.OTHER_COHORT if cohort is not None and person not in members else None
+
+    return not_here, not_in
 
 
 def _erased(scene: Scene) -> set[str]:

@@ -17,7 +17,7 @@ from course.models import Cohort
 from course.roles import Ability
 from course.views.organisation import acting
 from course.views.proof import ask_for_proof
-from modules.reports.asking import question_from
+from modules.reports.asking import cohort_from
 from modules.reports.exports.door import Asked as Export
 from modules.reports.exports.door import Format
 from modules.reports.item_page import ItemPage, ListPage
@@ -81,7 +81,7 @@ def asked_of(request: KenaliRequest) -> Asked:
     """The question in the address. Of an unknown form the page says so, and takes the first."""
     context, data = request.kenali, request.GET
     cohorts = list(Cohort.objects.visible_to(context).order_by("name"))
-    chosen = question_from({"cohort": data.get("cohort", "")}, context).cohort
+    chosen = cohort_from(data, context)
     cohort = next((one for one in cohorts if one.id == chosen), None)
     forms, named = forms_for(context, cohort), data.get("quiz", "")
     fitting = [one for one in forms if named in {one.key, value_of(one)}]
