@@ -87,8 +87,8 @@ SCHEMAS: Final[dict[str, Any]] = {
             "overdue": _NUMBER,
             "completion": {"$ref": "#/components/schemas/Completion"},
         },
-        "An office with those below it, a cohort, a module, a role or a round. A null key: those in "
-        "none; ask for them with `none`.",
+        "An office with those below it, a cohort, a module, a role or a round. "
+        "A null key: those in none; ask for them with `none`.",
     ),
     "Summary": _object(
         {
