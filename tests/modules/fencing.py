@@ -33,7 +33,7 @@ from quizzes.published import current_bank
 from tests.access_table import furnish
 from tests.course.test_access_table import routes
 from tests.modules.finishing import publish_course, take
-from tests.modules.funding import QUARTER, furnish_offices
+from tests.modules.funding import QUARTER, finish, furnish_offices, settle
 from tests.personas import AT, Place, World
 
 FOLDERS: Final = ("modules/views/reports", "modules/reports", "modules/report_forms.py")
@@ -367,38 +367,18 @@ def rows_read() -> Iterator[Counter[str]]:
         CursorWrapper.__getattr__ = plain  # type: ignore[method-assign]
 
 
-def cost_of(visitor: Visitor, address: str) -> tuple[int, tuple[str, ...], int, str]:
-    """(status, statements, rows, words) of one look at a page."""
+def grow(other: Place) -> None:
+    """Ten times the people, with what they finished, in their offices."""
+    for number in range(10):
+        people = settle(other, None, 20, word=f"grown{number}")
+        finish(people[:11], keys=("m1",))
+    furnish_offices(other, {f"grown {number}": (7, 7) for number in range(5)})
+
+
+def cost_of(
+    visitor: Visitor, address: str, data: Mapping[str, str] | None = None
+) -> tuple[int, tuple[str, ...], int, str]:
+    """(status, statements, rows, words) of one look at a page, on a past day if not said."""
     with rows_read() as rows:
-        answer = visitor.knock("GET", address, {"as_of": QUARTER.isoformat()})
+        answer = visitor.knock("GET", address, data or {"as_of": QUARTER.isoformat()})
     return answer.status, answer.statements, rows["rows"], without_noise(answer.text, [])
-
-
-__all__ = [
-    "COMPANIONS",
-    "DAYS",
-    "KNOWN",
-    "NESTED",
-    "REFUSALS",
-    "Answer",
-    "Visitor",
-    "addresses",
-    "body_of",
-    "canaries",
-    "cost_of",
-    "disguises",
-    "furnish_both",
-    "methods_of",
-    "names_read",
-    "nothing_kept",
-    "other_ids",
-    "own_addresses",
-    "parameters",
-    "proved",
-    "questions",
-    "report_routes",
-    "rows_read",
-    "seen_to_read",
-    "statements",
-    "without_noise",
-]

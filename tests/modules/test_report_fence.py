@@ -38,6 +38,7 @@ from tests.modules.fencing import (
     cost_of,
     disguises,
     furnish_both,
+    grow,
     methods_of,
     names_read,
     other_ids,
@@ -50,7 +51,7 @@ from tests.modules.fencing import (
     seen_to_read,
     statements,
 )
-from tests.modules.funding import QUARTER, finish, furnish_offices, settle
+from tests.modules.funding import QUARTER
 from tests.personas import ADMINISTRATOR, AT, OUTSIDER, TRAINER, Place, World
 
 pytestmark = pytest.mark.django_db
@@ -234,14 +235,6 @@ def test_an_address_of_the_other_organisation_is_answered_like_one_of_nothing(
 
 
 # --- size -----------------------------------------------------------------------------------------
-
-
-def grow(other: Place) -> None:
-    """Ten times the people, with what they finished, in their offices."""
-    for number in range(10):
-        people = settle(other, None, 20, word=f"grown{number}")
-        finish(people[:11], keys=("m1",))
-    furnish_offices(other, {f"grown {number}": (7, 7) for number in range(5)})
 
 
 @pytest.mark.slow
