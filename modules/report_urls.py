@@ -10,6 +10,7 @@ report_patterns = [
     path("reports/people/", completion.people, name="report_people"),
     path("reports/<slug:table_key>/file/<slug:kind>/", files.report_file, name="report_file"),
     path("reports/renewals/", renewals.renewals, name="report_renewals"),
+    path("reports/renewals/save/<slug:kind>/", renewals.renewals_file, name="report_renewals_file"),
     path("reports/learning/", learning.learning, name="report_learning"),
     path("reports/kept/", kept.keep, name="report_keep"),
     path("reports/kept/<uuid:view_id>/", kept.kept, name="report_view"),

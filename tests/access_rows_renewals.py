@@ -20,4 +20,18 @@ ROWS = [
         body=lambda ids: {"do": "open", "person": ids["person"]},
         note="round of a person of harbour",
     ),
+    # Nobody has shown a secret yet, so whoever may take the file is asked for it first.
+    Row(
+        "modules:report_renewals_file",
+        "POST",
+        administrators(403),
+        path=lambda _ids: {"kind": "csv"},
+    ),
+    Row(
+        "modules:report_renewals_file",
+        "POST",
+        administrators(404),
+        path=lambda _ids: {"kind": "exe"},
+        note="unknown",
+    ),
 ]

@@ -16,12 +16,16 @@ from django.utils.translation import ngettext
 from course.access import MOST_AT_ONCE, KenaliRequest, get_people_or_404, requires, see_other
 from course.models import Membership
 from course.roles import Ability
-from course.views.organisation import page_number
+from course.views.organisation import acting, page_number
+from course.views.proof import ask_for_proof
 from course.views.several import not_so_many
 from modules.access import member_of
 from modules.published import current_outline
-from modules.reports.renewals import Group, counted, read_endings, rows_of
+from modules.reports.exports.door import Asked, Format
+from modules.reports.exports.renewals import GROUP_WORDS, renewal_table
+from modules.reports.renewals import Ending, Group, counted, read_endings, rows_of
 from modules.services.renewals import Due, open_rounds, remind_people
+from modules.views.reports.files import file_answer
 
 PEOPLE_ON_A_PAGE: Final = 50
 MOST_NAMED: Final = 10  # in one message
@@ -33,19 +37,46 @@ def renewals(request: KenaliRequest) -> HttpResponse:
     if request.method == "POST":
         return _act(request)
     context = request.kenali
-    endings = read_endings(current_outline(), context, context.at)
-    numbers = counted(endings, context.at)
-    group = _group(request.GET.get("within", ""), numbers)
+    endings, numbers, group = _asked(request)
     mine = [one for one in endings if one.group(context.at) == group]
     page = Paginator(mine, PEOPLE_ON_A_PAGE).get_page(page_number(request))
     shown = {
-        "groups": [(one, number) for one, number in numbers.items()],
+        "groups": [(one, GROUP_WORDS[one], number) for one, number in numbers.items()],
         "group": group,
         "page": page,
         "query": f"within={group.value}",
         "rows": rows_of(list(page), context),
     }
     return render(request, "modules/reports/renewals.html", shown)
+
+
+@requires(Ability.EXPORT_REPORTS, methods=("POST",))
+def renewals_file(request: KenaliRequest, kind: str) -> HttpResponse:
+    """Everybody of the group in the address as a file, after a fresh proof."""
+    if kind not in set(Format):
+        raise Http404
+    context = request.kenali
+    endings, _numbers, group = _asked(request)
+    back = f"{reverse('modules:report_renewals')}?within={group.value}"
+    reason = _("The file leaves the protection of this site.")
+    if page := ask_for_proof(request, back=back, reason=reason):
+        return page
+    asked = Asked(
+        table=renewal_table(endings, context, group, context.at),
+        format=Format(kind),
+        filter=str(GROUP_WORDS[group]),
+        actor=acting(request),
+        at=context.at,
+    )
+    return file_answer(request, asked=asked, back=back)
+
+
+def _asked(request: KenaliRequest) -> tuple[list[Ending], Mapping[Group, int], Group]:
+    """Everybody whose completion ends, how many there are in each group, and which is shown."""
+    context = request.kenali
+    endings = read_endings(current_outline(), context, context.at)
+    numbers = counted(endings, context.at)
+    return endings, numbers, _group(request.GET.get("within", ""), numbers)
 
 
 def _group(asked: str, numbers: Mapping[Group, int]) -> Group:
