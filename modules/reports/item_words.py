@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from modules.reports.items import FormReport, ItemLine
 from modules.reports.tables import Column, Kind, Table
-from quizzes.form_answers import MIXED, FormLine
+from quizzes.form_answers import FormLine
+from quizzes.form_table import MIXED
 from quizzes.item_statistics import HIDE, Flag, FormNumbers, PartNumbers
 from quizzes.labels import short
 from quizzes.measures import limits

@@ -17,14 +17,13 @@ from course.models import Cohort
 from course.models.base import Viewer
 from modules.reports.queries import learners_for
 from quizzes.form_answers import (
-    Choices,
     FormAnswers,
     FormLine,
     first_attempts,
     forms_taken,
-    read_choices,
     read_form,
 )
+from quizzes.form_table import Choices
 from quizzes.item_languages import (
     Comparison,
     Matched,
@@ -143,13 +142,10 @@ def form_report(
     answers = read_form(viewer.organization_id, attempts, line.version_id, item=item)
     if answers is None:
         return None
-    choices = read_choices(viewer.organization_id, answers)
-    return report_of(line, answers, choices, language=language)
+    return report_of(line, answers, language=language)
 
 
-def report_of(
-    line: FormLine, answers: FormAnswers, choices: Mapping[UUID, Choices], *, language: Any
-) -> FormReport:
+def report_of(line: FormLine, answers: FormAnswers, *, language: Any) -> FormReport:
     """The numbers of a form from its table; no query but one for the names of versions."""
     numbers = analyse(answers.columns, answers.people)
     names = version_numbers(answers.versions)
@@ -159,7 +155,7 @@ def report_of(
     lines = []
     for place, version in enumerate(answers.versions):
         document, item = answers.documents[version], numbers.items[place]
-        options = options_of(answers, rows, languages.totals, place, choices.get(version))
+        options = options_of(answers, rows, languages.totals, place, answers.choices.get(version))
         plain, matched = languages.of_item(place)
         key, number = names[version]
         lines.append(

@@ -7,20 +7,15 @@ its own fence; what is put together has neither people nor organisations in it a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from course.models import Membership, Organization
 from course.roles import Role
-from quizzes.form_answers import (
-    Choices,
-    FormAnswers,
-    first_attempts,
-    read_choices,
-    read_form,
-)
+from quizzes.form_answers import FormAnswers, first_attempts, read_form
+from quizzes.form_table import Choices
 from quizzes.models import QuizVersion
 
 MOST_POOLED: Final = 20_000  # people; more would not change what an author does
@@ -28,10 +23,9 @@ MOST_POOLED: Final = 20_000  # people; more would not change what an author does
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The table of all, as `FormAnswers` of one organisation has it, and what was chosen."""
+    """The table of all, as `FormAnswers` of one organisation has it."""
 
     answers: FormAnswers
-    choices: Mapping[UUID, Choices]
     organisations: int
 
 
@@ -47,31 +41,28 @@ def pool_form(version_id: UUID) -> Pool | None:
     if not tables:
         return None
     people: Counter[frozenset[UUID]] = Counter()
-    for answers, _choices in tables:
+    for answers in tables:
         people[frozenset(answers.versions)] += answers.people
     wording = max(people, key=lambda one: (people[one], sorted(map(str, one))))
-    same = [one for one in tables if frozenset(one[0].versions) == wording]
-    first = same[0][0]
+    same = [one for one in tables if frozenset(one.versions) == wording]
+    first = same[0]
     columns = tuple(
-        [cell for answers, _ in same for cell in answers.columns[answers.place_of(version)]]
+        [cell for answers in same for cell in answers.columns[answers.place_of(version)]]
         for version in first.versions
     )
     pooled = replace(
         first,
         columns=columns,
-        languages=tuple(one for answers, _ in same for one in answers.languages),
-        left_out=sum(one.left_out for one, _ in tables) + people.total() - people[wording],
-        is_cut=any(one.is_cut for one, _ in tables) or people.total() >= MOST_POOLED,
-        attempts=None,
+        languages=tuple(one for answers in same for one in answers.languages),
+        left_out=sum(one.left_out for one in tables) + people.total() - people[wording],
+        is_cut=any(one.is_cut for one in tables) or people.total() >= MOST_POOLED,
+        choices=_chosen(same, first.versions),
         places={},
     )
-    return Pool(pooled, _chosen(same, first.versions), len(same))
+    return Pool(pooled, len(same))
 
 
-Read = tuple[FormAnswers, Mapping[UUID, Choices]]
-
-
-def _tables(version_id: UUID) -> Iterator[Read]:
+def _tables(version_id: UUID) -> Iterator[FormAnswers]:
     """The table of each organisation that has one, until there are enough people."""
     read = 0
     for organization_id in Organization.objects.order_by("pk").values_list("pk", flat=True):
@@ -79,21 +70,21 @@ def _tables(version_id: UUID) -> Iterator[Read]:
         learners = people.filter(role=Role.LEARNER.value).values("id")
         answers = read_form(organization_id, first_attempts(organization_id, learners), version_id)
         if answers is not None and answers.people:
-            yield answers, read_choices(organization_id, answers)
+            yield answers
             read += answers.people
         if read >= MOST_POOLED:
             return
 
 
-def _chosen(tables: list[Read], versions: tuple[UUID, ...]) -> dict[UUID, Choices]:
+def _chosen(tables: list[FormAnswers], versions: tuple[UUID, ...]) -> dict[UUID, Choices]:
     """Options of all tables, one after the other; where an organisation has none, nobody chose."""
-    known = {version for _answers, choices in tables for version in choices}
+    known = {version for answers in tables for version in answers.choices}
     found = {}
     for version in known & set(versions):
         chosen: list[str | None] = []
         rights: frozenset[str] = frozenset()
-        for answers, choices in tables:
-            one = choices.get(version)
+        for answers in tables:
+            one = answers.choices.get(version)
             chosen += one.chosen if one else [None] * answers.people
             rights |= one.rights if one else frozenset()
         found[version] = Choices(tuple(chosen), rights)

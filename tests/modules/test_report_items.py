@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from io import StringIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,8 +19,8 @@ from course.models import AuditEntry, Membership
 from course.recent import note_proof
 from modules.reports.item_words import item_table
 from modules.reports.items import FormReport, attempts_for, form_report, forms_for
-from quizzes import kinds
-from quizzes.models import Evidence, ItemVersion, Response
+from quizzes import form_answers, form_table, kinds
+from quizzes.models import Attempt, Evidence, ItemVersion, Response
 from quizzes.published import current_bank, item_version
 from quizzes.rekeying import Change, Standing
 from quizzes.services.attempting import start_attempt
@@ -277,13 +277,113 @@ def test_a_correction_changes_the_numbers_and_a_dropped_item_leaves(world: World
     assert gone.numbers.n == 12
 
 
-def correct(world: World, key: str, change: Change) -> None:
+def correct(world: World, key: str, change: Change, part: str = "case", option: str = "") -> None:
     correct_key(
         actor=world.harbour.administrator,
         version=ItemVersion.objects.get(thing__key=key),
-        standing=Standing("case", change),
+        standing=Standing(part, change, option),
         reason="The panel said so.",
         lower=True,
         client_key=uuid4(),
         at=AT,
     )
+
+
+def test_options_are_told_the_same_from_counts_and_from_rows(world: World) -> None:
+    take_all(learners(world.harbour, 12), publish_form())
+    before = report(world)
+    line = next(one for one in before.lines if one.key == "pp-n1")
+    counted = before.answers.choices[line.version_id]
+    rows = Evidence.objects.in_organization(world.harbour.organization)
+    rows = rows.filter(item_version_id=line.version_id, part="answer")
+    places = before.answers.places
+    assert {places[row.attempt_id]: row.chosen for row in rows} == dict(enumerate(counted.chosen))
+    assert counted.rights == {"a"}
+    correct(world, "pp-n1", Change.ACCEPT, part="answer", option="b")  # from here on row by row
+    after = report(world).answers.choices[line.version_id]
+    assert after.chosen == counted.chosen
+    assert "b" in after.chosen
+    assert after.rights == {"a", "b"}
+
+
+def test_only_the_newest_are_read_and_the_page_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 12)
+    take_all(people[:6], form, seed=1)
+    take_all(people[6:], form, seed=2)
+    whole = report(world).answers
+    monkeypatch.setattr(form_answers, "MOST_ATTEMPTS", 5)
+    monkeypatch.setattr(form_answers, "WINDOW", 7)
+    cut = report(world).answers
+    assert (cut.people, cut.is_cut, cut.left_out) == (5, True, 0)
+    assert [*cut.places] == [*whole.places][:5]
+    assert cut.columns == tuple(column[:5] for column in whole.columns)
+
+
+@pytest.mark.parametrize(("old", "expected"), [(7, (5, True, 0)), (4, (4, False, 8))])
+def test_behind_many_other_wordings_the_older_ones_are_found(
+    world: World, monkeypatch: pytest.MonkeyPatch, old: int, expected: tuple[int, bool, int]
+) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 12)
+    take_all(people[:old], form)
+    wording = ItemVersion.objects.get(thing__key="pp-n1")
+    _republish(next_step("pp-n1", "pp", "control"), question=both("What next?"))
+    take_all(people[old:], form)
+    monkeypatch.setattr(form_answers, "MOST_ATTEMPTS", 5)
+    monkeypatch.setattr(form_answers, "WINDOW", 5)
+    context = context_of(world.harbour.administrator)
+    line = forms_for(context)[0]
+    found = form_report(context, None, line, language="en", item=wording.pk)
+    assert found is not None
+    answers = found.answers
+    assert (answers.people, answers.is_cut, answers.left_out) == expected
+    mine = {one.id for one in people[:old]}
+    taken = Attempt.objects.in_organization(world.harbour.organization).filter(
+        id__in=answers.places
+    )
+    assert set(taken.values_list("membership_id", flat=True)) <= mine
+
+
+def test_who_is_new_is_read_and_nobody_twice(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    form = publish_form()
+    people = learners(world.harbour, 12)
+    take_all(people[:10], form)
+    known = [*report(world).answers.places]
+    take_all(people[10:], form, seed=2)
+    with django_assert_max_num_queries(50) as asked:
+        together = report(world).answers
+    assert together.people == 12
+    facts = [one["sql"] for one in asked.captured_queries if "quizzes_evidence" in one["sql"]]
+    assert facts
+    assert not any(key.hex in sql or str(key) in sql for sql in facts for key in known)
+    form_table.LINES.forget()
+    form_answers.WHOLE.forget()
+    assert report(world).answers == together
+
+
+def test_memory_has_an_end() -> None:
+    kept: form_table.Kept[int] = form_table.Kept()
+    asked: list[int] = []
+
+    def read(new: Any) -> dict[UUID, int]:
+        asked.append(len(new))
+        return {one: one.int for one in new}
+
+    many = [UUID(int=place) for place in range(kept.MOST_ATTEMPTS)]
+    more = [UUID(int=place) for place in range(kept.MOST_ATTEMPTS, kept.MOST_ATTEMPTS + 2)]
+    assert kept.read("a", many, read)[many[1]] == 1
+    assert set(kept.read("a", more, read)) == set(more)  # the others had to go
+    kept.read("a", [*more, many[0]], read)
+    for number in range(kept.MOST_KEYS - 1):
+        kept.read(number, many[:1], read)
+    kept.read("a", more, read)  # still known: it was asked for lately
+    kept.read("new", many[:1], read)
+    kept.read("a", more, read)
+    kept.read(0, many[:1], read)  # forgotten
+    ones = [1] * (kept.MOST_KEYS - 1)
+    assert asked == [kept.MOST_ATTEMPTS, 2, 1, *ones, 1, 1]

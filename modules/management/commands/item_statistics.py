@@ -14,7 +14,8 @@ from course.framework.schema import LANGUAGES
 from modules.reports.item_words import ITEM_COLUMNS
 from modules.reports.items import FormReport, report_of
 from modules.services.pooling import Pool, pool_form, versions_of
-from quizzes.form_answers import MIXED, FormLine
+from quizzes.form_answers import FormLine
+from quizzes.form_table import MIXED
 from quizzes.item_statistics import HIDE, FormNumbers
 
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Raises CommandError for a form that is not there or that too few people took."""
         line, pool = self._found(options["form"], options["number"])
-        report = report_of(line, pool.answers, pool.choices, language="en")
+        report = report_of(line, pool.answers, language="en")
         if report.numbers.people and all(one.numbers.facility.gate == HIDE for one in report.lines):
             raise CommandError("Fewer than ten people took this form: nothing can be said yet.")
         write = self._json if options["format"] == "json" else self._csv
