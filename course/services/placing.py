@@ -4,13 +4,20 @@ Each function reads how things are now and writes down what is different from th
 that calling it once too often does no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
 from course.models import CohortMember, CohortStay, Membership, Office, OfficeStay, Placement
 
 IN_ONE_GO = 500  # ids named in one statement; SQLite allows about 1,000 variables in old versions
+
+_also: dict[str, Callable[[UUID], list[str]]] = {}
+
+
+def also_compare(name: str, differences: Callable[[UUID], list[str]]) -> None:
+    """Let an upper floor have its own histories looked at: organisation -> what is not as told."""
+    _also[name] = differences
 
 
 def note_places(*, organization_id: UUID, people: Iterable[UUID], at: datetime) -> None:
@@ -98,6 +105,7 @@ def differences(organization_id: UUID) -> list[str]:
         [f"place of {row[0]}" for row in places ^ told]
         + [f"{person} in cohort {cohort}" for cohort, person in cohorts ^ stayed]
         + [f"office {row[0]} in the tree" for row in tree ^ grown]
+        + [one for compare in _also.values() for one in compare(organization_id)]
     )
 
 
@@ -107,4 +115,4 @@ def _groups(people: Iterable[UUID]) -> Iterable[list[UUID]]:
         yield ids[start : start + IN_ONE_GO]
 
 
-__all__ = ["differences", "note_offices", "note_places", "note_stays"]
+__all__ = ["also_compare", "differences", "note_offices", "note_places", "note_stays"]

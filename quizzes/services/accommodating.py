@@ -75,3 +75,12 @@ def note_extra_days(*, organization_id: UUID, people: Iterable[UUID], at: dateti
             for person, days in now.items()
             if known.get(person) != days
         )
+
+
+def days_differences(organization_id: UUID) -> list[str]:
+    """Of whom the history of extra days says otherwise than what is set today. Ids only."""
+    set_today = Accommodation.objects.in_organization(organization_id).filter(extra_days__gt=0)
+    now = set(set_today.values_list("membership_id", "extra_days"))
+    lasting = ExtraDays.objects.in_organization(organization_id).lasting()
+    told = set(lasting.values_list("membership_id", "days"))
+    return [f"extra days of {person}" for person in {row[0] for row in now ^ told}]

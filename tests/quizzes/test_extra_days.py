@@ -9,7 +9,9 @@ import pytest
 from django.core.management import load_command_class
 from django.db import IntegrityError, connection, transaction
 
+from course.management.commands import self_check
 from course.models import AppendOnlyError
+from course.services.placing import differences
 from quizzes.duties import duties_of, extra_days_on
 from quizzes.models import Accommodation, ExtraDays
 from quizzes.policy import NO_NEEDS, Needs
@@ -65,6 +67,46 @@ def test_erasure_ends_it_and_takes_nothing_from_the_days_before(world: World) ->
     assert row.until is not None
     assert days_on(world, AT) == 7
     assert days_on(world, row.until) == 0
+
+
+def test_the_check_finds_a_history_that_does_not_end_with_today(world: World) -> None:
+    """Four faults that only a hand in the database makes, and what people do leaves none."""
+    place, other = world.harbour, world.lighthouse
+    needs(world, WEEK, AT)
+    needs(world, Needs(extra_days=2), AT + DAY)
+    set_accommodation(
+        membership=place.stranger, actor=place.trainer, needs=Needs(extra_time=50), at=AT
+    )
+    assert differences(place.organization.pk) == []
+    rows = Accommodation.objects.of_person(place.learner)
+    history = ExtraDays.objects.of_person(place.learner)
+    said = [f"extra days of {place.learner.id}"]
+
+    rows.update(extra_days=9)  # other days than the history says
+    assert differences(place.organization.pk) == said
+    rows.update(extra_days=0)  # none, and the history says two
+    assert differences(place.organization.pk) == said
+    rows.update(extra_days=2)
+    assert differences(place.organization.pk) == []
+    history.lasting().end(AT + 2 * DAY)  # two, and the history says none
+    assert differences(place.organization.pk) == said
+    rows.delete()
+    assert differences(place.organization.pk) == []
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE quizzes_extradays SET until = NULL WHERE days = 2")
+    assert differences(place.organization.pk) == said
+    assert differences(other.organization.pk) == []
+
+
+def test_self_check_says_it_and_fails(world: World) -> None:
+    needs(world, WEEK, AT)
+    ours, theirs = self_check.places(AT)
+    assert {ours.state, theirs.state} == {"fine"}
+    Accommodation.objects.of_person(world.harbour.learner).update(extra_days=1)
+    wrong = {one.sentence: one.state for one in self_check.places(AT)}
+    ((sentence, state),) = [pair for pair in wrong.items() if "harbour" in pair[0]]
+    assert state == "wrong"
+    assert f"first about extra days of {world.harbour.learner.id}" in sentence
 
 
 def test_the_database_refuses_two_that_last_and_nobody_rewrites_one(world: World) -> None:

@@ -145,7 +145,7 @@ def record(_at: datetime) -> Iterator[Finding]:
 
 
 def places(_at: datetime) -> Iterator[Finding]:
-    """Whether the history of places, which reports are told from, ends where people are today."""
+    """Whether the histories that reports are told from end with how things are today."""
     try:
         for organization in Organization.objects.order_by("key"):
             found = differences(organization.pk)
