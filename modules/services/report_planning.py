@@ -15,13 +15,14 @@ from django.db.models import Exists, OuterRef, Q
 from course.forms import parsed_uuid
 from course.models import Cohort, Membership, Organization
 from course.models.base import Viewer
-from course.roles import Ability, Role, abilities_of
+from course.roles import Ability, Role, abilities_of, sees_every_cohort
 from modules.models import Mail, NoticePreference, ReportRecipient, ReportSchedule, ReportSending
 from modules.quiet import local_date
 from modules.rhythm import latest_due
 from modules.services.noticing import preferences_of
 
 KEEP: Final = timedelta(days=182)
+IN_NONE: Final = "none"  # asks for those in no cohort (`asking.Nowhere`, a room above this one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,8 @@ def _sees_cohort(query: str, person: Membership) -> bool:
     named = parse_qs(query).get("cohort")
     if not named:
         return True
+    if named[0] == IN_NONE:  # empty for whoever sees some cohorts only
+        return sees_every_cohort(person.role)
     key = parsed_uuid(named[0])
     return key is not None and Cohort.objects.visible_to(looker(person)).filter(id=key).exists()
 
