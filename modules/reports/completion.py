@@ -25,13 +25,12 @@ from modules.reports.facts import (
     Rounds,
     Shown,
     read_begun,
-    read_course,
-    read_modules,
     read_rounds,
     read_rounds_begun,
     read_shown,
 )
 from modules.reports.lines import SLICE, Line, Teller, is_in_state, lines, sort_name
+from modules.reports.module_table import count_completed, count_late
 from modules.reports.overdue import Asked, Name
 from modules.reports.population import (
     Place,
@@ -116,7 +115,18 @@ class Standing:
     late: tuple[Name, ...]
 
 
-def read_standings(scene: Scene) -> tuple[Population, list[Standing], Rounds, Asked]:
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """The population of a report with their states, and what they were decided from."""
+
+    population: Population
+    standings: list[Standing]
+    rounds: Rounds
+    shown: Shown
+    asked: Asked
+
+
+def read_standings(scene: Scene) -> Everybody:
     """Everybody of the population with their state, in no order: a constant number of queries.
 
     The filters of state and overdue are not applied.
@@ -136,7 +146,7 @@ def read_standings(scene: Scene) -> tuple[Population, list[Standing], Rounds, As
         )
         for place in population.places
     ]
-    return population, standings, rounds, asked
+    return Everybody(population, standings, rounds, shown, asked)
 
 
 def read_summary(
@@ -147,16 +157,17 @@ def read_summary(
     The filters of state and overdue are not applied: they pick people from within the population.
     """
     scene = Scene(outline, viewer, question.population, at)
-    population, standings, rounds, asked = read_standings(scene)
+    everybody = read_standings(scene)
+    population, standings = everybody.population, everybody.standings
     counts = Counter(one.state for one in standings)
     if by == "cohort":
         groups = _by_cohort(scene, standings)
     elif by == "module":
-        groups = _by_module(scene, standings, rounds, asked)
+        groups = _by_module(scene, everybody)
     elif by == "role":
         groups = _by_role(scene, standings)
     elif by == "round":
-        groups = _by_round(scene, standings, rounds)
+        groups = _by_round(scene, everybody)
     else:
         groups = _by_office(scene, standings)
     return Summary(
@@ -182,10 +193,9 @@ def read_people(
     rows = scene.wanted().annotate(sort_name=sort_name()).order_by("sort_name", "membership_id")
     ids = list(rows.values_list("membership_id", flat=True))
     if question.state is not None or question.overdue:
-        _population, standings, _rounds, _asked = read_standings(scene)
         picked = {
             one.place.person
-            for one in standings
+            for one in read_standings(scene).standings
             if is_in_state(question, one.state) and (one.late or not question.overdue)
         }
         ids = [person for person in ids if person in picked]
@@ -251,21 +261,21 @@ def _by_cohort(scene: Scene, standings: Iterable[Standing]) -> Iterator[Group]:
         yield tallies[None].group(None, _("In no cohort"))
 
 
-def _by_module(
-    scene: Scene, standings: list[Standing], rounds: Rounds, asked: Asked
-) -> Iterator[Group]:
-    """Every module of today's course: the same people, the same words."""
-    who = scene.who()
-    held = read_modules(scene, read_course(scene, who), who, key=scene.question.module)
-    for module in scene.outline.modules:
-        if scene.question.module not in {"", module.key}:
-            continue
-        shown = Shown(rounds, held.get(module.key, {}), scene.at, scene.question.number)
+def _by_module(scene: Scene, everybody: Everybody) -> Iterator[Group]:
+    """Every module of today's course: the same people, the same words. One query more."""
+    only, standings = scene.question.module, everybody.standings
+    modules = [one for one in scene.outline.modules if only in {"", one.key}]
+    if only:
+        completed = Counter({only: sum(one.state in VALID for one in standings)})
+    else:
+        people = {one.place.person for one in standings}
+        keys = [one.key for one in modules]
+        completed = count_completed(scene, everybody.shown, scene.who(), people, keys)
+    late = count_late(everybody.asked, (one.late for one in standings if one.late))
+    for module in modules:
         tally = _Tally()
-        for one in standings:
-            tally.population += 1
-            tally.completed += shown.decide(one.place.person, begun=True).state in VALID
-            tally.overdue += any(asked.module_of(*name) == module.key for name in one.late)
+        tally.population = len(standings)
+        tally.completed, tally.overdue = completed[module.key], late[module.key]
         yield tally.group(module.key, module.title(get_language() or "en"))
 
 
@@ -281,24 +291,23 @@ def _by_role(scene: Scene, standings: list[Standing]) -> Iterator[Group]:
         if role != question.asked_role:
             asked = question.but(role=role)
             other = Scene(scene.outline, scene.viewer, asked, scene.at)
-            _population, found, _rounds, _asked = read_standings(other)
+            found = read_standings(other).standings
         yield _tally_of(found).group(role.value, str(dict(ROLE_CHOICES)[role.value]))
 
 
-def _by_round(scene: Scene, standings: list[Standing], rounds: Rounds) -> Iterator[Group]:
+def _by_round(scene: Scene, everybody: Everybody) -> Iterator[Group]:
     """Every round that had been begun: what the report says when it is asked about its number.
 
     Somebody in their second round is counted in the first as well. One more query for who had begun
-    which, and the completions again, whatever the number of rounds.
+    which, whatever the number of rounds.
     """
-    who, only = scene.who(), scene.question.number
-    held = read_shown(scene, rounds, who).held
-    begun = read_rounds_begun(scene, who)
+    only, held = scene.question.number, everybody.shown.held
+    begun = read_rounds_begun(scene, scene.who())
     for number in (only,) if only else range(1, max(begun, default=1) + 1):
-        shown = Shown(rounds, held, scene.at, number)
+        shown = Shown(everybody.rounds, held, scene.at, number)
         there = begun.get(number, set())
         tally = _Tally()
-        for one in standings:
+        for one in everybody.standings:
             if number == 1 or one.place.person in there:
                 done = shown.decide(one.place.person, begun=True).state in VALID
                 tally.count(completed=done, overdue=bool(one.late))
@@ -315,6 +324,7 @@ def _tally_of(standings: Iterable[Standing]) -> _Tally:
 __all__ = [
     "BY",
     "SLICE",
+    "Everybody",
     "Group",
     "Line",
     "Question",

@@ -30,13 +30,14 @@ from modules.reports.facts import (
     held_of_modules,
     read_papers,
 )
+from modules.reports.module_table import count_late
 from modules.reports.overdue import (
     Asked,
     Done,
     Name,
     forms_of,
+    known_quizzes,
     name_of,
-    quizzes_of_today,
 )
 from modules.reports.population import Scene, Staff
 from modules.reports.states import State
@@ -97,17 +98,13 @@ class Past:
 
     def _overdue(self, scene: Scene, people: list[UUID], rounds: Rounds) -> Counter[str]:
         """Module, or "" for everything that was asked -> how many were late with it."""
-        found, asked = Counter[str](), Asked(scene)
+        asked = Asked(scene)
         if asked.nothing:
-            return found
+            return Counter()
         done = self._done(asked, scene.at)
         late = asked.late(people, rounds, scene.cohorts_of, done, None)
-        modules: dict[Name, str] = {}
-        for names in late.values():
-            for name in names:
-                if name not in modules:
-                    modules[name] = asked.module_of(*name)
-            found.update({"", *(modules[name] for name in names)})
+        found = count_late(asked, late.values())
+        found[""] = len(late)
         return found
 
     def _rounds(self, at: datetime) -> Rounds:
@@ -165,7 +162,7 @@ class Past:
         wanted = set(asked.values_list("target_key", flat=True).distinct())
         if not wanted:
             return []
-        rows = Attempt.objects.filter(quiz__key__in=forms_of(quizzes_of_today(), wanted))
+        rows = Attempt.objects.filter(quiz__key__in=forms_of(known_quizzes(), wanted))
         return self._in_order(rows, "submitted_at", "quiz__key")
 
 

@@ -6,10 +6,9 @@ Every word here has its rule in docs/reference/reports.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from modules.certificates import RENEW_BEFORE
 
@@ -29,16 +28,14 @@ class State(StrEnum):
 VALID: Final = frozenset({State.COMPLETED, State.EXPIRING})  # what a report calls completed
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):  # there is one for each row of a large table, so no dataclass
     """What somebody completed in one round, and until when it counts (or counted)."""
 
     completed_at: datetime
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The state, with the completion that it rests on, if there is one."""
 
     state: State
