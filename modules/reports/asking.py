@@ -126,9 +126,24 @@ def instant(question: Question, now: datetime) -> datetime:
     """
     if question.as_of is None:
         return now
+    return min(now, _end_of(question.as_of))
+
+
+def past_day(question: Question, at: datetime) -> date | None:
+    """The day at whose end the report of `at` looks; None while that day goes on, and for now.
+
+    Of a day that is not over nobody may say how it ended.
+    """
+    if question.as_of is None or at < _end_of(question.as_of):
+        return None
+    return question.as_of
+
+
+def _end_of(day: date) -> datetime:
+    """The last microsecond of the day in the zone of the site."""
     zone = ZoneInfo(settings.KENALI_TIME_ZONE)
-    following = datetime.combine(question.as_of + timedelta(days=1), time.min, tzinfo=zone)
-    return min(now, following.astimezone(UTC) - timedelta(microseconds=1))
+    following = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    return following.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def _day(text: str, problems: list[str]) -> date | None:
@@ -188,4 +203,4 @@ def _round(text: str, problems: list[str]) -> str:
     return PRESENT
 
 
-__all__ = ["Nowhere", "Question", "cohort_from", "instant", "question_from"]
+__all__ = ["Nowhere", "Question", "cohort_from", "instant", "past_day", "question_from"]

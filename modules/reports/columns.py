@@ -177,7 +177,7 @@ def as_of_words(summary: Summary, *, past: bool) -> str:
 
 
 def instant_words(at: datetime, *, past: bool) -> str:
-    """The same of an instant; `past`: when a day was asked for."""
+    """The same of an instant; `past`: it is the end of a day that is over."""
     local = at.astimezone(ZoneInfo(settings.KENALI_TIME_ZONE))
     day = day_words(local)
     if past:

@@ -18,7 +18,7 @@ class LearningPage(Frame):
     """The frame of the page."""
 
     def __init__(self, outline: Outline, viewer: Viewer, found: Learning, *, language: str) -> None:
-        super().__init__(outline, viewer, found.question, language=language)
+        super().__init__(outline, viewer, found.question, at=found.at, language=language)
         self.found = found
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
@@ -19,7 +20,7 @@ from course.roles import Role, sees_every_cohort
 from modules.models import Cycle, ReportView
 from modules.outline import Outline
 from modules.reports import columns
-from modules.reports.asking import Nowhere, Question
+from modules.reports.asking import Nowhere, Question, past_day
 from modules.reports.completion import BY, Group, Summary
 from modules.reports.states import PRESENT, State
 
@@ -92,15 +93,27 @@ class Frame:
     """What the page of numbers and the list of people share: the question in words and links."""
 
     def __init__(
-        self, outline: Outline, viewer: Viewer, question: Question, *, language: str, by: str = ""
+        self,
+        outline: Outline,
+        viewer: Viewer,
+        question: Question,
+        *,
+        at: datetime,
+        language: str,
+        by: str = "",
     ) -> None:
         self.outline, self.viewer, self.question = outline, viewer, question
-        self.language, self.by = language, by or BY[0]
+        self.at, self.language, self.by = at, language, by or BY[0]
+
+    @property
+    def past_day(self) -> date | None:
+        """The day at whose end the report looks; None: it looks at this moment."""
+        return past_day(self.question, self.at)
 
     @property
     def is_past(self) -> bool:
-        """Whether a day was asked for."""
-        return self.question.as_of is not None
+        """Whether a day was asked for that is over."""
+        return self.past_day is not None
 
     def report_address(self, question: Question, *, by: str | None = None) -> str:
         """The page of numbers."""
@@ -140,7 +153,8 @@ class Frame:
         question = self.question
         if question.as_of is not None:
             day = columns.day_words(question.as_of)
-            words = _("As it was at the end of %(day)s") % {"day": day}
+            told = _("As it was at the end of %(day)s") if self.is_past else _("Today, %(day)s")
+            words = told % {"day": day}
             yield Filter(words, address(question.but(as_of=None)))
         if question.office is not None:
             words = _("No office said")
@@ -246,7 +260,7 @@ class CompletionPage(Frame):
         *,
         language: str,
     ) -> None:
-        super().__init__(outline, viewer, question, language=language, by=summary.by)
+        super().__init__(outline, viewer, question, at=summary.at, language=language, by=summary.by)
         self.summary = summary
 
     @property

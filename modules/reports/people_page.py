@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -16,8 +15,8 @@ from modules.reports.states import State
 class PeoplePage:
     """What the page shows around its lines."""
 
-    def __init__(self, frame: Frame, at: datetime) -> None:
-        self.frame, self.at, self.question = frame, at, frame.question
+    def __init__(self, frame: Frame) -> None:
+        self.frame, self.question = frame, frame.question
 
     @property
     def title(self) -> str:
@@ -45,7 +44,7 @@ class PeoplePage:
     @property
     def as_of(self) -> str:
         """As of when."""
-        return columns.instant_words(self.at, past=self.frame.is_past)
+        return columns.instant_words(self.frame.at, past=self.frame.is_past)
 
     @property
     def population(self) -> str:

@@ -101,9 +101,11 @@ class Asked:
     address: str
 
 
-def asked_words(outline: Outline, viewer: Viewer, question: Question, *, language: str) -> Asked:
+def asked_words(
+    outline: Outline, viewer: Viewer, question: Question, *, at: datetime, language: str
+) -> Asked:
     """The filters that are set, one line each; none: the whole report."""
-    frame = Frame(outline, viewer, question, language=language)
+    frame = Frame(outline, viewer, question, at=at, language=language)
     words = [one.words for one in frame.filters(frame.report_address)]
     if question.overdue:
         words.append(_("Only people who are late"))

@@ -31,7 +31,7 @@ class Told:
 def people_told(context: Context, outline: Outline, question: Question, by: str) -> Told:
     """Person by person, with all columns, whatever the width of a screen shows."""
     page = _page(context, outline, question, by)
-    shown = PeoplePage(page, instant(question, context.at))
+    shown = PeoplePage(page)
     about, words = page.about, _filter_words(page)
     if question.state is not None or question.overdue:
         only = _("Only: %(state)s.") % {"state": shown.title}

@@ -43,7 +43,7 @@ def people(request: KenaliRequest) -> HttpResponse:
     page = Paginator(ids, PEOPLE_ON_A_PAGE).get_page(page_number(request))
     open_now = Membership.objects.visible_to(context).filter(id__in=list(page))
     shown = {
-        "frame": PeoplePage(Frame(outline, context, question, language=context.language), at),
+        "frame": PeoplePage(Frame(outline, context, question, at=at, language=context.language)),
         "page": page,
         "lines": teller.tell(list(page)),
         "open_now": set(open_now.values_list("id", flat=True)),

@@ -32,6 +32,7 @@ def keep(request: KenaliRequest) -> HttpResponse:
         current_outline(),
         context,
         question_from(asked, context),
+        at=context.at,
         language=context.language,
         by=tab_of(asked),
     )

@@ -164,8 +164,9 @@ def _form(
 
 def _page(request: KenaliRequest, question: Question | None, form: ScheduleForm) -> dict[str, Any]:
     actor = member_of(request.kenali)
+    context = request.kenali
     asked = question and asked_words(
-        current_outline(), request.kenali, question, language=request.kenali.language
+        current_outline(), context, question, at=context.at, language=context.language
     )
     return {
         "form": form,

@@ -1,0 +1,90 @@
+"""Pages and files say as of when they are, and nothing that is not so yet."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime
+from html import unescape
+from typing import Any
+
+import openpyxl
+import pytest
+import time_machine
+from django.test import Client
+
+from modules.outline import Outline
+from modules.reports.asking import Question, instant, past_day
+from tests.modules.keeping import complete
+from tests.modules.reading_pdf import PdfReader
+from tests.modules.test_export_door import body, fresh
+from tests.personas import ADMINISTRATOR, AT, World
+
+pytestmark = pytest.mark.django_db
+# 09:00 UTC is 17:00 in Kuala Lumpur, so that the 24th goes on for seven hours.
+GOES_ON, OVER = "2026-11-24", "2026-11-23"
+CLAIM, NOW = "As it was at the end of", "As it is now, 24 November 2026 at 17:00."
+
+
+def take(client: Client, address: str) -> Any:
+    answer = fresh(client, at=AT).post(address)
+    assert answer.status_code == 200, answer.content
+    return answer
+
+
+def sentences(kind: str, content: bytes) -> str:
+    if kind == "json":
+        return " ".join(json.loads(content)["about"])
+    if kind == "xlsx":
+        rows = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1].iter_rows(values_only=True)
+        return " ".join(str(row[0]) for row in rows)
+    return " ".join(one.whole() for one in PdfReader(content).tree.find("P"))
+
+
+# --- a day that is not over -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "past"),
+    [
+        ("2026-11-24T15:59:59+00:00", False),  # a second before midnight in Kuala Lumpur
+        ("2026-11-24T16:00:00+00:00", True),
+        ("2026-11-25T09:00:00+00:00", True),
+    ],
+)
+def test_a_day_is_past_from_midnight_in_the_zone_of_the_site(at: str, past: bool) -> None:
+    question = Question(as_of=AT.date())
+    look = instant(question, datetime.fromisoformat(at))
+    assert past_day(question, look) == (AT.date() if past else None)
+    assert past_day(Question(), look) is None
+
+
+@pytest.mark.parametrize("page", ["", "people/", "learning/"])
+def test_no_page_says_how_a_day_ended_that_goes_on(
+    world: World, small_course: Outline, page: str
+) -> None:
+    with time_machine.travel(AT, tick=False):
+        client = world.client(ADMINISTRATOR)
+        text = unescape(client.get(f"/reports/{page}?as_of={GOES_ON}").content.decode())
+        assert CLAIM not in text
+        assert NOW in text
+        assert "Today, 24 November 2026" in text
+        text = unescape(client.get(f"/reports/{page}?as_of={OVER}").content.decode())
+        assert text.count(f"{CLAIM} 23 November 2026") == 2  # the sentence and the filter
+        assert "As it is now" not in text
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "pdf", "json"])
+@pytest.mark.parametrize("table", ["people", "groups"])
+def test_no_file_says_how_a_day_ended_that_goes_on(
+    world: World, small_course: Outline, table: str, kind: str
+) -> None:
+    complete(world.harbour.learner, at=AT)
+    with time_machine.travel(AT, tick=False):
+        client = world.client(ADMINISTRATOR)
+        address = f"/reports/{table}/file/{kind}/?as_of="
+        told = sentences(kind, body(take(client, address + GOES_ON)))
+        assert NOW in told
+        assert CLAIM not in told
+        told = sentences(kind, body(take(client, address + OVER)))
+        assert f"{CLAIM} 23 November 2026." in told
