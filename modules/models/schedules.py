@@ -151,9 +151,12 @@ class ReportSendingQuerySet(TenantQuerySet["ReportSending"]):
     """Reads of the mails of reports."""
 
     def to_send(self, at: datetime) -> Self:
-        """Those whose time has come and that no sender holds, the oldest first."""
+        """Those whose time has come and that no sender holds, the oldest first.
+
+        Never a test: whoever pressed its button was told how it went, or saw that it broke off.
+        """
         free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
-        rows = self.filter(free, mail=Mail.WAITING.value, send_after__lte=at)
+        rows = self.filter(free, mail=Mail.WAITING.value, send_after__lte=at, is_test=False)
         return rows.order_by("send_after", "id")
 
 

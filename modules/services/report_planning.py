@@ -56,7 +56,7 @@ def remove_old_sendings(*, at: datetime) -> int:
     removed = 0
     for organization in Organization.objects.order_by("key"):
         rows = ReportSending.objects.in_organization(organization)
-        old = rows.filter(made_at__lt=at - KEEP).exclude(mail=Mail.WAITING.value)
+        old = rows.filter(~Q(mail=Mail.WAITING.value) | Q(is_test=True), made_at__lt=at - KEEP)
         removed += old.delete()[0]
     return removed
 

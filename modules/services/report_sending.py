@@ -149,8 +149,6 @@ def is_wanted(
 ) -> bool:
     """Whether the mail may still go: much can happen between planning and a server that is back."""
     schedule: ReportSchedule = sending.schedule
-    if sending.is_test:
-        return bool(sending.membership.user.email)
     running = schedule.stopped_at is None and schedule.paused_at is None
     return running and recipient is not None and gets_it(schedule, recipient, wishes)
 
@@ -203,7 +201,7 @@ def send_test(*, schedule: ReportSchedule, membership: Membership, at: datetime)
         is_test=True,
         made_at=at,
         send_after=at,
-        lease=uuid4(),  # ours from the start, so that no other sender takes it up
+        lease=uuid4(),  # `_end` writes under it; no sender of the others takes a test up
         leased_until=at + LEASE,
         tries=1,
     )

@@ -1,13 +1,19 @@
-"""Who gets a regular report after something changed: the filter, the owner, the name, the people."""
+"""Who gets a regular report when its filter, owner, name or people changed; a test that broke."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.test import override_settings
+
+from modules.models import Mail
 from modules.reports.asking import Nowhere
-from modules.services.report_planning import IN_NONE
-from tests.modules.test_report_sending import MONDAY, mails, make, run, with_mail
-from tests.personas import World
+from modules.services import report_sending
+from modules.services.report_planning import IN_NONE, KEEP, remove_old_sendings
+from modules.services.report_sending import LEASE, send_test, waiting_reports
+from tests.modules.test_report_sending import MONDAY, mails, make, rows, run, with_mail
+from tests.personas import AT, World
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +38,33 @@ def test_those_in_no_cohort_are_nothing_to_a_trainer(world: World) -> None:
 
 def test_the_word_for_none_is_that_of_the_report() -> None:
     assert IN_NONE == Nowhere.NONE
+
+
+# --- a test -------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The machine goes off between the mail and the word that it went."""
+
+
+def test_a_test_that_broke_off_is_never_taken_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule, owner = make(world), world.harbour.administrator
+
+    def die(*_args: object, **_changes: object) -> bool:
+        raise Killed
+
+    monkeypatch.setattr(report_sending, "_end", die)
+    with override_settings(KENALI_MAIL=True), pytest.raises(Killed):
+        send_test(schedule=schedule, membership=owner, at=AT)
+    monkeypatch.undo()
+    assert len(mails()) == 1
+    (left,) = rows(schedule)
+    assert (left.mail, left.is_test) == (Mail.WAITING, True)
+    later = AT + 2 * LEASE
+    assert waiting_reports(at=later) == 0
+    outcome = run(later)
+    assert (outcome.sent, outcome.dropped, outcome.given_up, len(mails())) == (0, 0, 0, 1)
+    # It waits for nothing, so it is forgotten with those that went.
+    assert remove_old_sendings(at=AT + KEEP + timedelta(days=1)) == 1
