@@ -11,18 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db.models import Min, Sum
+from django.db.models import Sum
 
 from course.framework.loading import published_framework
-from course.models import Placement
 from course.models.base import Viewer
 from modules.learning import Model, Place, StageFold, fold_map, hides_rest
 from modules.models import LessonPlace
@@ -36,9 +33,10 @@ from modules.reports.facts import (
     read_course,
     read_modules,
     read_rounds,
-    read_shown,
 )
+from modules.reports.learning_time import OverTime, read_over_time
 from modules.reports.population import Reason, Scene, named, read_population
+from modules.reports.quick import as_id, raw
 from modules.reports.sittings import (
     BEFORE,
     IN_ONE_FETCH,
@@ -56,8 +54,6 @@ from quizzes.reading import model_of
 from quizzes.schema import SCHEDULED
 from quizzes.summary import Counts
 
-PERIODS: Final = 12
-WEEKLY_UNTIL: Final = timedelta(weeks=14)  # of history; after that, months
 LATELY: Final = timedelta(days=limits.FSRS_MAX_INTERVAL_DAYS)
 FILTERED: Final = (
     Reason.OTHER_OFFICE,
@@ -66,24 +62,6 @@ FILTERED: Final = (
     Reason.HAS_COHORT,
     Reason.OTHER_ROUND,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The end of a period: who was here on that day, and how many of them had completed."""
-
-    at: datetime
-    people: int
-    completed: int
-    rate: Rate
-
-
-@dataclass(frozen=True, slots=True)
-class OverTime:
-    """The periods, the oldest first; the last one ends at the instant of the report."""
-
-    weekly: bool
-    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,42 +135,6 @@ def read_learning(outline: Outline, viewer: Viewer, question: Question, at: date
     )
 
 
-# --- over time ------------------------------------------------------------------------------------
-
-
-def read_over_time(scene: Scene) -> OverTime:
-    """Each period is read as a report as of its end would be, so that the two can't disagree."""
-    rows = Placement.objects.in_organization(scene.organization)
-    first = rows.filter(since__lte=scene.at).aggregate(first=Min("since"))["first"] or scene.at
-    weekly = scene.at - first < WEEKLY_UNTIL
-    ends = [end for end in period_ends(scene.at, weekly=weekly) if end >= first]
-    return OverTime(weekly, tuple(_period(scene, end) for end in ends))
-
-
-def _period(now: Scene, at: datetime) -> Period:
-    scene = now if at == now.at else Scene(now.outline, now.viewer, now.question, at)
-    who = scene.who()
-    shown = read_shown(scene, read_rounds(scene, who), who)
-    people = completed = 0
-    for person in scene.wanted().order_by().values_list("membership_id", flat=True):
-        people += 1
-        completed += shown.decide(person, begun=True).state in VALID
-    return Period(at, people, completed, rate_of(completed, people))
-
-
-def period_ends(at: datetime, *, weekly: bool) -> list[datetime]:
-    """The last instants of the last periods in the zone of the site, and `at` itself."""
-    zone = ZoneInfo(settings.KENALI_TIME_ZONE)
-    begin = datetime.combine(at.astimezone(zone).date(), time.min, tzinfo=zone)
-    begin = begin - timedelta(days=begin.weekday()) if weekly else begin.replace(day=1)
-    ends = [at]
-    while len(ends) < PERIODS:
-        end = begin.astimezone(UTC) - timedelta(microseconds=1)
-        ends.append(end)
-        begin = begin - timedelta(days=7) if weekly else (begin - timedelta(days=1)).replace(day=1)
-    return ends[::-1]
-
-
 # --- how far people get ---------------------------------------------------------------------------
 
 
@@ -203,7 +145,7 @@ def read_funnel(scene: Scene, people: AbstractSet[UUID]) -> Funnel:
     course = read_course(scene, who)
     held = read_modules(scene, course, who, key=module)
     asked = Shown(rounds, held.get(module, {}) if module else course, scene.at, _only(scene))
-    completed = {one for one in people if _is_valid(asked, one)}
+    completed = _completed(asked, people)
     finished = None if module else _finished(scene, rounds, held, people) | completed
     begun = (read_begun(scene, who) & people) | completed | (finished or set())
     return Funnel(
@@ -220,19 +162,25 @@ def _only(scene: Scene) -> int | None:
     return scene.question.number
 
 
-def _is_valid(shown: Shown, person: UUID) -> bool:
-    return shown.decide(person, begun=True).state in VALID
+def _completed(shown: Shown, people: AbstractSet[UUID]) -> set[UUID]:
+    """Which of these people had completed. Whoever holds nothing has not, so is not asked."""
+    return {
+        person
+        for person in shown.held
+        if person in people and shown.decide(person, begun=True).state in VALID
+    }
 
 
 def _finished(
     scene: Scene, rounds: Rounds, held: Mapping[str, Mapping[UUID, Any]], people: AbstractSet[UUID]
 ) -> set[UUID]:
     """Who finished every module of today's course in their round."""
-    found = set(people) if scene.outline.modules else set()
+    found: set[UUID] | None = None
     for module in scene.outline.modules:
         mine = held.get(module.key, {})
-        found = {one for one in found if (_only(scene) or rounds.number(one)) in mine.get(one, ())}
-    return found
+        left = mine.keys() & people if found is None else found
+        found = {one for one in left if (_only(scene) or rounds.number(one)) in mine.get(one, ())}
+    return found or set()
 
 
 def _practised(scene: Scene, who: Any) -> set[UUID]:
@@ -256,13 +204,13 @@ def _reaches(
     attempts = Attempt.objects.in_organization(scene.organization)
     attempts = named(attempts.filter(started_at__lte=scene.at), who).order_by()
     for rows, key in ((places, "lesson__module__key"), (attempts, "quiz__module")):
-        for module, person in rows.values_list(key, "membership_id").distinct():
-            begun[module or ""].add(person)
+        for module, person in rows.values_list(key, raw("membership_id")).distinct():
+            begun[module or ""].add(as_id(person))
     for one in scene.outline.modules:
         if scene.question.module not in {"", one.key}:
             continue
         shown = Shown(rounds, held.get(one.key, {}), scene.at, _only(scene))
-        completed = {person for person in people if _is_valid(shown, person)}
+        completed = _completed(shown, people)
         started = len((begun[one.key] & people) | completed)
         rate = rate_of(len(completed), len(people))
         yield ModuleReach(one, started, len(completed), rate)
@@ -310,11 +258,7 @@ __all__ = [
     "Funnel",
     "Learning",
     "ModuleReach",
-    "OverTime",
-    "Period",
-    "period_ends",
     "read_funnel",
     "read_learning",
     "read_map",
-    "read_over_time",
 ]

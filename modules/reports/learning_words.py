@@ -18,7 +18,7 @@ from modules.gain import Gain, Says
 from modules.reports.charts import CurvePoint
 from modules.reports.columns import grouped, percent
 from modules.reports.completion import Rate
-from modules.reports.learning import Period
+from modules.reports.learning_time import Period
 from modules.reports.tables import Column, Kind
 from modules.retention import CohortCurve, Later
 from quizzes.measures import limits

@@ -22,8 +22,9 @@ from modules.reports.charts import Look
 from modules.reports.completion import read_summary
 from modules.reports.exports.pdf_file import Picture, write_pdf
 from modules.reports.gain import cohort_gain
-from modules.reports.learning import period_ends, read_learning, read_map
+from modules.reports.learning import read_learning, read_map
 from modules.reports.learning_cards import Cards
+from modules.reports.learning_time import period_ends
 from modules.reports.population import Scene, read_population
 from modules.reports.retention import curve_of_cohort
 from modules.services.progress import move_place
