@@ -7,7 +7,7 @@ ids, so that somebody who was erased is nobody here too.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -16,21 +16,16 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from course.audit_names import Names, names_for, shown_or_erased
 from course.audit_words import Group, actions_of, field_title, title_of, value_title
-from course.models import AuditEntry, Cohort, Membership, Office
+from course.models import AuditEntry, Cohort, Membership
 from course.models.base import Viewer
-from course.models.people import is_erased_name
 
 SERVER = "server"
 IN_ONE_GO = 500
-# Words of a change whose values are ids of these things.
-PERSON_FIELDS = frozenset({"membership", "manager", "recipient", "recipients"})
-COHORT_FIELDS = frozenset({"cohort"})
-OFFICE_FIELDS = frozenset({"office", "above"})
 
 
 @dataclass(frozen=True)
@@ -199,9 +194,10 @@ def _start_of(day: date) -> datetime:
 
 
 def tell(rows: Sequence[AuditEntry], viewer: Viewer) -> list[Told]:
-    """The same entries in words. Three queries for names, however many entries."""
+    """The same entries in words. A query for each kind of thing, however many entries."""
     changes = {row.id: (json.loads(row.before), json.loads(row.after)) for row in rows}
-    names = _names(rows, changes.values(), viewer)
+    mappings = (one for pair in changes.values() for one in pair)
+    names = names_for(viewer, (row.subject for row in rows), mappings)
     return [_told(row, *changes[row.id], names) for row in rows]
 
 
@@ -217,80 +213,6 @@ def tell_all(viewer: Viewer, wanted: Wanted) -> Iterator[Told]:
         if len(found) < IN_ONE_GO:
             return
         last = found[-1].sequence
-
-
-@dataclass(frozen=True)
-class Names:
-    """Names of today by id."""
-
-    people: Mapping[str, str]
-    cohorts: Mapping[str, str]
-    offices: Mapping[str, str]
-
-
-def name_of_person(viewer: Viewer, membership_id: str) -> str:
-    """The name of today of one person, for a form. One query."""
-    return _people(viewer, {membership_id}).get(membership_id, "")
-
-
-def name_of(viewer: Viewer, thing: str) -> str:
-    """The name of today of a person or a cohort, for a form; "" when it has none."""
-    person = name_of_person(viewer, thing)
-    return person or _simple(Cohort, viewer, {thing}).get(thing, "")
-
-
-def _names(
-    rows: Sequence[AuditEntry], changes: Iterable[tuple[dict[str, Any], dict[str, Any]]], v: Viewer
-) -> Names:
-    wanted: dict[str, set[str]] = {"membership": set(), "cohort": set(), "office": set()}
-    for row in rows:
-        kind, _colon, key = row.subject.partition(":")
-        wanted.setdefault(kind, set()).add(key)
-    for mapping in (one for pair in changes for one in pair):
-        for field, value in mapping.items():
-            if kind := _kind_of(field):
-                wanted[kind] |= {str(one) for one in _list(value)}
-    return Names(
-        people=_people(v, wanted["membership"]),
-        cohorts=_simple(Cohort, v, wanted["cohort"]),
-        offices=_simple(Office, v, wanted["office"]),
-    )
-
-
-def _kind_of(field: str) -> str:
-    if field in PERSON_FIELDS:
-        return "membership"
-    return "cohort" if field in COHORT_FIELDS else "office" if field in OFFICE_FIELDS else ""
-
-
-def _people(viewer: Viewer, ids: set[str]) -> dict[str, str]:
-    rows = Membership.objects.visible_to(viewer).filter(id__in=_uuids(ids))
-    found = rows.values_list("id", "user__display_name", "user__username", "user__is_active")
-    return {
-        str(key): shown_or_erased(alias or name, name, is_active=active)
-        for key, alias, name, active in found
-    }
-
-
-def shown_or_erased(shown: str, username: str, *, is_active: bool) -> str:
-    """The name, or words for somebody who has none any more."""
-    erased = not is_active and is_erased_name(username)
-    return _("somebody who was erased") if erased else shown
-
-
-def _simple(table: Any, viewer: Viewer, ids: set[str]) -> dict[str, str]:
-    rows = table.objects.visible_to(viewer).filter(id__in=_uuids(ids))
-    return {str(key): name for key, name in rows.values_list("id", "name")}
-
-
-def _uuids(texts: set[str]) -> list[UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _told(row: AuditEntry, before: dict[str, Any], after: dict[str, Any], names: Names) -> Told:
@@ -309,7 +231,7 @@ def _told(row: AuditEntry, before: dict[str, Any], after: dict[str, Any], names:
         about=about,
         about_url=url,
         changes=tuple(
-            (field_title(field), _value(field, before.get(field), names), _value(field, new, names))
+            (field_title(field), names.value(field, before.get(field)), names.value(field, new))
             for field, new in (
                 (one, after.get(one)) for one in sorted(before.keys() | after.keys())
             )
@@ -320,43 +242,29 @@ def _told(row: AuditEntry, before: dict[str, Any], after: dict[str, Any], names:
 
 def _about(row: AuditEntry, after: dict[str, Any], names: Names) -> tuple[str, str | None]:
     kind, _colon, key = row.subject.partition(":")
-    if kind == "membership":
-        name = names.people.get(key)
-        return (name, reverse("course:person", args=[key])) if name else (_("a person"), None)
-    if kind == "cohort":
-        name = names.cohorts.get(key)
-        return (name, reverse("course:cohort", args=[key])) if name else (_("a cohort"), None)
-    if kind == "office":
-        return names.offices.get(key, _("an office")), None
-    if kind == "attempt" and after.get("membership"):
-        return names.people.get(str(after["membership"]), _("a person")), None
-    return (_thing(kind, key), None)
+    found = names.of(kind, key)
+    if kind == "attempt" and found is None and after.get("membership"):
+        person = names.of("membership", after["membership"])
+        return (person.words if person else _("a person"), None)
+    return (found.words, found.address) if found else (_thing(kind, key), None)
 
 
 def _thing(kind: str, key: str) -> str:
     """A word for what has no page; a key of the course is a word already."""
     words = {
+        "membership": _("a person"),
+        "cohort": _("a cohort"),
+        "office": _("an office"),
         "invitation": _("an invitation"),
         "attempt": _("an attempt"),
         "assignment": _("an assignment"),
         "certificate": _("a certificate"),
         "schedule": _("a report by mail"),
+        "token": _("a key for a program"),
         "organization": _("the organisation"),
     }
-    return words.get(kind) or f"{kind} {key}"
-
-
-def _value(field: str, value: object, names: Names) -> str:
-    kind = _kind_of(field)
-    if not kind or not value:
-        return value_title(field, value)
-    known = {"membership": names.people, "cohort": names.cohorts, "office": names.offices}[kind]
-    gone = _("not there any more")
-    return ", ".join(known.get(str(one)) or gone for one in _list(value))
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
+    titled = value_title(kind, key)  # such as tables that were taken out
+    return words.get(kind) or (titled if titled != key else f"{kind} {key}")
 
 
 __all__ = ["Told", "Wanted", "entries", "naming", "page_of", "tell", "tell_all", "wanted_from"]

@@ -1,8 +1,9 @@
 """What the modules floor writes into the record of changes, in words."""
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from course.audit_words import Group, register_actions, register_fields
+from course.audit_words import Group, register_actions, register_fields, register_values
 
 register_actions(
     Group.PAPERS,
@@ -61,4 +62,64 @@ register_fields(
         "until": _("Until"),
         "scopes": _("May read"),
     }
+)
+# The filters of a report that comes by mail, as its address has them.
+register_fields(
+    {
+        "cohort": _("Cohort"),
+        "module": _("Module"),
+        "round": _("Round"),
+        "only": _("State"),
+        "by": _("Table"),
+    }
+)
+register_values("office", {"none": _("No office said")})
+register_values("cohort", {"none": _("In no cohort")})
+register_values(
+    "only",
+    {
+        "overdue": _("Overdue"),
+        "not_started": _("Not started"),
+        "started": _("Going on"),
+        "completed": _("Completed"),
+        "expiring": _("Ends within 90 days"),
+        "expired": _("Run out"),
+    },
+)
+register_values(
+    "by",
+    {
+        "office": _("By office"),
+        "cohort": _("By cohort"),
+        "module": _("By module"),
+        "role": _("By role"),
+        "round": _("By round"),
+    },
+)
+register_values(
+    "often",
+    {
+        "weekly": _("Every week"),
+        "monthly": _("Every month"),
+        "quarterly": _("Every quarter of the year"),
+    },
+)
+register_values("weekday", {str(number): word for number, word in WEEKDAYS.items()})
+register_values("day", {"0": _("The last day")})
+register_values(
+    "table",
+    {
+        "completion": _("Completion by person"),
+        "completion-by-office": _("Completion by office"),
+        "completion-by-cohort": _("Completion by cohort"),
+        "completion-by-module": _("Completion by module"),
+        "completion-by-role": _("Completion by role"),
+        "completion-by-round": _("Completion by round"),
+        "items": _("Questions"),
+        "renewals": _("Renewals"),
+        "summary-by-offices": _("Reach and completion by office"),
+        "summary-by-modules": _("Completion by module"),
+        "summary-by-tests": _("Before, after and later"),
+        "record": _("Record of changes"),
+    },
 )

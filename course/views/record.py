@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from course.access import KenaliRequest, requires, see_other
-from course.audit_reading import SERVER, Wanted, name_of, page_of, tell, wanted_from
+from course.audit_names import name_of
+from course.audit_reading import SERVER, Wanted, page_of, tell, wanted_from
 from course.models import Organization
 from course.people_forms import RecordForm
 from course.roles import Ability
