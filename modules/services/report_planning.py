@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -61,10 +62,22 @@ def remove_old_sendings(*, at: datetime) -> int:
     return removed
 
 
+def plan_one(schedule: ReportSchedule, *, at: datetime) -> None:
+    """The same for one report that is about to change: what has come due still goes out."""
+    if schedule.paused_at is None and schedule.stopped_at is None:
+        _plan_these(schedule.organization, [schedule], at)
+
+
 def _plan(organization: Organization, at: datetime) -> int:
-    """A fixed number of queries, however many schedules there are."""
     schedules = ReportSchedule.objects.in_organization(organization).going()
-    found = {one.id: one for one in schedules.select_related("owner__user")}
+    return _plan_these(organization, schedules.select_related("owner__user"), at)
+
+
+def _plan_these(
+    organization: Organization, schedules: Iterable[ReportSchedule], at: datetime
+) -> int:
+    """A fixed number of queries, however many schedules there are."""
+    found = {one.id: one for one in schedules}
     due = {key: when for key, one in found.items() if (when := due_now(one, at)) is not None}
     if not due:
         return 0

@@ -15,8 +15,8 @@ from course.models import Membership
 from course.services import Refused, require_one_organization
 from course.services.audit import lock_organization, record_event
 from modules.models import ReportRecipient, ReportSchedule
-from modules.rhythm import Often
-from modules.services.report_planning import today_of
+from modules.rhythm import Often, next_due
+from modules.services.report_planning import plan_one, today_of
 from modules.services.report_stopping import drop_waiting
 
 MOST_RECIPIENTS: Final = 50
@@ -66,7 +66,8 @@ def make_schedule(
             **plan.columns(),
         )
         _set_people(schedule, actor, people, at)
-        _record("report.schedule", schedule, actor, at, after=_told(schedule, people))
+        told = _told(schedule, recipient_ids(schedule))
+        _record("report.schedule", schedule, actor, at, after=told)
     return schedule
 
 
@@ -78,22 +79,32 @@ def change_schedule(
     people: Collection[Membership],
     at: datetime,
 ) -> None:
-    """Send something else, at another time or to others; from now on. Raises Refused."""
+    """Send something else, at another time or to others; from now on. Raises Refused.
+
+    What came due before still goes to those who still get it. A new name changes nothing else.
+    """
     _check(plan, actor, people, at)
     with transaction.atomic():
         live = _locked(schedule)
-        before = _told(live, [one.membership for one in _recipients(live)])
-        renamed = live.name != plan.name
+        before, renamed = _told(live, recipient_ids(live)), live.name != plan.name
+        plan_one(live, at=at)
         for name, value in plan.columns().items():
             setattr(live, name, value)
-        after = _told(live, people)
+        _set_people(live, actor, people, at)
+        after = _told(live, recipient_ids(live))
         if before == after and not renamed:
             return
-        live.changed_at = at
+        if before != after:
+            live.changed_at = at
+            if before["query"] != after["query"] or _comes_today(live, at):
+                drop_waiting(live.organization_id, at=at, schedule_id=live.id)
         live.save()
-        _set_people(live, actor, people, at)
-        drop_waiting(live.organization_id, at=at, schedule_id=live.id)
         _record("report.schedule_change", live, actor, at, before=before, after=after)
+
+
+def _comes_today(schedule: ReportSchedule, at: datetime) -> bool:
+    """Whether one more is to come today: it tells all that one from before the change would."""
+    return today_of(next_due(schedule.rhythm, at)) == today_of(at)
 
 
 def set_paused(*, schedule: ReportSchedule, actor: Membership, paused: bool, at: datetime) -> None:
@@ -143,11 +154,6 @@ def _locked(schedule: ReportSchedule) -> ReportSchedule:
     return live
 
 
-def _recipients(schedule: ReportSchedule) -> list[ReportRecipient]:
-    rows = ReportRecipient.objects.in_organization(schedule.organization_id)
-    return list(rows.filter(schedule_id=schedule.id).select_related("membership__user"))
-
-
 def _set_people(
     schedule: ReportSchedule, actor: Membership, people: Iterable[Membership], at: datetime
 ) -> None:
@@ -174,7 +180,7 @@ def _set_people(
     )
 
 
-def _told(schedule: ReportSchedule, people: Iterable[Membership]) -> dict[str, Any]:
+def _told(schedule: ReportSchedule, people: Iterable[UUID]) -> dict[str, Any]:
     """For the record: ids and times. The name is left out, as anybody may have typed anything."""
     return {
         "query": schedule.query,
@@ -183,7 +189,7 @@ def _told(schedule: ReportSchedule, people: Iterable[Membership]) -> dict[str, A
         "day": schedule.day,
         "hour": schedule.hour,
         "until": schedule.until.isoformat() if schedule.until else "",
-        "recipients": sorted(str(person.id) for person in people),
+        "recipients": sorted(str(person) for person in people),
     }
 
 

@@ -201,7 +201,7 @@ def send_test(*, schedule: ReportSchedule, membership: Membership, at: datetime)
         is_test=True,
         made_at=at,
         send_after=at,
-        lease=uuid4(),  # `_end` writes under it; no sender of the others takes a test up
+        lease=uuid4(),  # what `_end` writes under; `to_send` leaves tests out
         leased_until=at + LEASE,
         tries=1,
     )

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from modules.models import Mail
+from course.models import AuditEntry
+from modules.models import Mail, ReportSchedule
 from modules.reports.asking import Nowhere
+from modules.rhythm import Often
 from modules.services import report_sending
-from modules.services.report_planning import IN_NONE, KEEP, remove_old_sendings
+from modules.services.report_planning import IN_NONE, KEEP, plan_sendings, remove_old_sendings
+from modules.services.report_schedules import change_schedule
 from modules.services.report_sending import LEASE, send_test, waiting_reports
-from tests.modules.test_report_sending import MONDAY, mails, make, rows, run, with_mail
+from tests.modules.test_report_sending import (
+    HOUR,
+    MONDAY,
+    WEEK,
+    mails,
+    make,
+    rows,
+    run,
+    weekly,
+    with_mail,
+)
 from tests.personas import AT, World
 
 pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
 
 
 # --- what it shows ------------------------------------------------------------------------------
@@ -38,6 +54,71 @@ def test_those_in_no_cohort_are_nothing_to_a_trainer(world: World) -> None:
 
 def test_the_word_for_none_is_that_of_the_report() -> None:
     assert IN_NONE == Nowhere.NONE
+
+
+# --- a change after the hour and before the mail ------------------------------------------------
+
+
+def change(world: World, schedule: ReportSchedule, at: datetime, **changes: Any) -> None:
+    """By the administrator, who goes on getting it."""
+    owner = world.harbour.administrator
+    people = changes.pop("people", (owner,))
+    change_schedule(schedule=schedule, actor=owner, plan=weekly(**changes), people=people, at=at)
+
+
+CHANGES: list[dict[str, Any]] = [{"name": "other"}, {"weekday": 3}, {"often": Often.MONTHLY}]
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["planned", "not yet"])
+@pytest.mark.parametrize("changes", CHANGES, ids=str)
+def test_what_came_due_before_a_change_still_goes(
+    world: World, changes: dict[str, Any], planned: bool
+) -> None:
+    schedule = make(world)
+    if planned:
+        plan_sendings(at=MONDAY)
+    change(world, schedule, MONDAY + MINUTE, **changes)
+    assert run(MONDAY + 2 * MINUTE).sent == 1
+    assert "as_of=2026-11-29" in mails()[0].body
+    assert run(MONDAY + 3 * MINUTE).sent == 0
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["planned", "not yet"])
+def test_a_later_hour_of_the_same_day_is_one_mail(world: World, planned: bool) -> None:
+    schedule = make(world)
+    if planned:
+        plan_sendings(at=MONDAY)
+    change(world, schedule, MONDAY + MINUTE, hour=9)
+    assert run(MONDAY + 2 * MINUTE).sent == 0
+    assert run(MONDAY + HOUR).sent == 1
+
+
+def test_another_filter_is_not_sent_before_its_time(world: World) -> None:
+    schedule = make(world)
+    plan_sendings(at=MONDAY)
+    change(world, schedule, MONDAY + MINUTE, query="module=m1")
+    assert run(MONDAY + 2 * MINUTE).sent == 0
+    assert run(MONDAY + WEEK).sent == 1
+
+
+def test_who_was_taken_out_after_the_hour_gets_nothing_and_who_came_neither(world: World) -> None:
+    trainer, owner = with_mail(world.harbour.trainer), world.harbour.administrator
+    schedule = make(world)
+    change(world, schedule, MONDAY + MINUTE, people=(trainer,))
+    assert run(MONDAY + 2 * MINUTE).sent == 0
+    assert run(MONDAY + WEEK).sent == 1
+    assert mails()[0].to == [trainer.user.email] != [owner.user.email]
+
+
+def test_a_rename_is_recorded_and_moves_nothing(world: World) -> None:
+    schedule = make(world)
+    change(world, schedule, MONDAY, name="other")
+    schedule.refresh_from_db()
+    assert (schedule.name, schedule.changed_at) == ("other", AT)
+    entries = AuditEntry.objects.in_organization(schedule.organization_id)
+    assert entries.filter(action="report.schedule_change").count() == 1
+    change(world, schedule, MONDAY, name="other")
+    assert entries.filter(action="report.schedule_change").count() == 1
 
 
 # --- a test -------------------------------------------------------------------------------------
