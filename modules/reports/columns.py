@@ -246,14 +246,15 @@ def about(
     return tuple(told)
 
 
-def completion_table(
-    lines: Any, *, about: tuple[str, ...], columns: tuple[Column, ...] = COMPLETION_COLUMNS
+def completion_table(lines: Any, *, about: tuple[str, ...], as_of: date | None = None) -> Table:
+    """Person by person. `as_of`: the past day at whose end it looks."""
+    title = gettext_lazy("Completion by person")
+    return Table("completion", title, about, COMPLETION_COLUMNS, lines, as_of)
+
+
+def group_table(
+    groups: tuple[Group, ...], by: str, *, about: tuple[str, ...], as_of: date | None = None
 ) -> Table:
-    """Person by person."""
-    return Table("completion", gettext_lazy("Completion by person"), about, columns, lines)
-
-
-def group_table(groups: tuple[Group, ...], by: str, *, about: tuple[str, ...]) -> Table:
     """The groups of one kind."""
     titles = {
         "office": gettext_lazy("Completion by office"),
@@ -262,7 +263,7 @@ def group_table(groups: tuple[Group, ...], by: str, *, about: tuple[str, ...]) -
         "role": gettext_lazy("Completion by role"),
         "round": gettext_lazy("Completion by round"),
     }
-    return Table(f"completion-by-{by}", titles[by], about, group_columns(by), groups)
+    return Table(f"completion-by-{by}", titles[by], about, group_columns(by), groups, as_of)
 
 
 __all__ = [

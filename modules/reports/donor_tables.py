@@ -281,7 +281,7 @@ def donor_table(found: Donor, part: Part, *, language: str) -> Table:
         about += [detection_words(found), later_words(found), caution_words()]
         columns, rows = TEST_COLUMNS, (*found.tests, *found.later)
     told = tuple(sentence for sentence in about if sentence)
-    return Table(f"summary-by-{part.value}", TITLES[part], told, columns, rows)
+    return Table(f"summary-by-{part.value}", TITLES[part], told, columns, rows, found.day)
 
 
 __all__ = ["Part", "donor_table"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +38,7 @@ class Table:
     """Columns and rows, and the sentences above them: who is in it, as of when, who is left out.
 
     `rows` is walked once; it may be a generator over more rows than fit into memory.
+    `as_of`: the past day at whose end it looks; None: the moment at which it is made.
     """
 
     key: str
@@ -44,6 +46,7 @@ class Table:
     about: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: Iterable[Any]
+    as_of: date | None = None
 
     def cells(self) -> Iterator[tuple[Any, ...]]:
         """The values of each row in the order of the columns."""

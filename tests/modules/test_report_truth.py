@@ -88,3 +88,33 @@ def test_no_file_says_how_a_day_ended_that_goes_on(
         assert CLAIM not in told
         told = sentences(kind, body(take(client, address + OVER)))
         assert f"{CLAIM} 23 November 2026." in told
+
+
+# --- which day a file is of -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        (f"people/file/csv/?as_of={OVER}", "completion-as-of-2026-11-23.csv"),
+        (f"groups/file/xlsx/?by=module&as_of={OVER}", "completion-by-module-as-of-2026-11-23.xlsx"),
+        (f"people/file/csv/?as_of={GOES_ON}", "completion-2026-11-24.csv"),
+        ("people/file/csv/", "completion-2026-11-24.csv"),
+        ("donor/offices/csv/?as_of=2026-06-30", "summary-by-offices-as-of-2026-06-30.csv"),
+    ],
+)
+def test_the_name_of_a_file_says_of_which_past_day_it_is(
+    world: World, small_course: Outline, address: str, name: str
+) -> None:
+    with time_machine.travel(AT, tick=False):
+        answer = take(world.client(ADMINISTRATOR), f"/reports/{address}")
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+        body(answer)
+
+
+def test_json_says_its_past_day_as_a_value(world: World, small_course: Outline) -> None:
+    with time_machine.travel(AT, tick=False):
+        client = world.client(ADMINISTRATOR)
+        for query, day in ((f"?as_of={OVER}", OVER), ("", None), (f"?as_of={GOES_ON}", None)):
+            content = body(take(client, f"/reports/people/file/json/{query}"))
+            assert json.loads(content)["as_of"] == day

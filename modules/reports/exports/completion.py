@@ -39,7 +39,7 @@ def people_told(context: Context, outline: Outline, question: Question, by: str)
         words = "; ".join([words, shown.title] if page.filters_set else [shown.title])
     found = lines(outline, context, question, instant(question, context.at))
     return Told(
-        table=completion_table(found, about=about),
+        table=completion_table(found, about=about, as_of=page.past_day),
         filter=words,
         address=page.people_address(question),
     )
@@ -49,7 +49,7 @@ def groups_told(context: Context, outline: Outline, question: Question, by: str)
     """By office, cohort or module: numbers, no names of people."""
     page = _page(context, outline, question, by)
     return Told(
-        table=group_table(page.summary.groups, page.by, about=page.about),
+        table=group_table(page.summary.groups, page.by, about=page.about, as_of=page.past_day),
         filter=_filter_words(page),
         address=page.report_address(question),
     )

@@ -117,7 +117,12 @@ def export_response(asked: Asked) -> FileResponse:
 
 
 def file_name(table: Table, kind: Format, at: datetime) -> str:
-    """Neutral: the file lies about in the downloads of a shared computer."""
+    """Neutral: the file lies about in the downloads of a shared computer.
+
+    A CSV holds nothing but rows, so that only its name can say that it is of a past day.
+    """
+    if table.as_of is not None:
+        return f"{table.key}-as-of-{table.as_of.isoformat()}.{kind.value}"
     return f"{table.key}-{at.astimezone(_zone()):%Y-%m-%d}.{kind.value}"
 
 

@@ -1,7 +1,8 @@
 """JSON: what the table is about, its columns, and the rows with typed values.
 
 Dates are "2026-12-31"; instants are ISO 8601 with the offset of the site's zone; an empty cell is
-null. Row keys are the keys of the columns, which are the same in every language.
+null. `as_of` is the past day at whose end the table looks, or null. Row keys are the keys of the
+columns, which are the same in every language.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ def write_json(table: Table, *, zone: tzinfo, stamp: Stamp | None = None) -> Ite
         "table": table.key,
         "title": str(table.title),
         "about": about_of(table),
+        "as_of": table.as_of.isoformat() if table.as_of else None,
         "columns": [
             {"key": one.key, "title": title_of(one), "kind": one.kind.value}
             for one in table.columns
