@@ -20,7 +20,8 @@ from course.views.proof import ask_for_proof
 from modules.reports.asking import cohort_from
 from modules.reports.exports.door import Asked as Export
 from modules.reports.exports.door import Format
-from modules.reports.item_page import ItemPage, ListPage
+from modules.reports.item_list import ListPage
+from modules.reports.item_page import ItemPage
 from modules.reports.item_words import form_words, item_table
 from modules.reports.items import attempts_for, form_report, forms_for
 from modules.reports.mixed import mixed_up
