@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from course.models import Membership
 from modules.certificates import add_months
@@ -235,11 +235,12 @@ def read_doing(scene: Scene, rounds: Rounds, ids: list[UUID]) -> dict[UUID, Doin
     first: dict[UUID, datetime] = {}
     last: dict[UUID, datetime] = {}
     for rows in begun_q(scene):
-        marks = named(rows, ids).order_by().values_list("membership_id")
+        marks = named(rows, ids).order_by().values_list(raw("membership_id"))
         ends = {"begun": Min("started_at"), "newest": Max("started_at")}
         if rows.model is Attempt:
             ends["handed"] = Max("submitted_at", filter=Q(submitted_at__lte=scene.at))
-        for person, begun, *touched in marks.annotate(**ends):
+        for mine, begun, *touched in marks.annotate(**ends):
+            person = as_id(mine)
             first[person] = min(begun, first.get(person, begun))
             newest = max(one for one in touched if one is not None)
             last[person] = max(newest, last.get(person, newest))
@@ -260,17 +261,23 @@ def _round_of(scene: Scene, rounds: Rounds, person: UUID) -> int:
 def _lessons(
     scene: Scene, rounds: Rounds, ids: list[UUID], last: dict[UUID, datetime]
 ) -> dict[UUID, int]:
-    """How many lessons of today's course each had finished in their round."""
-    known = {lesson.id for lesson in lessons_of(scene)}
+    """How many lessons of today's course each had finished in their round.
+
+    The database counts, as there are thirty lessons for each person. Which of them are meant is
+    said in the counts and not of the rows, or SQLite seeks every lesson of every person.
+    """
+    known = Q(lesson_id__in=[lesson.id for lesson in lessons_of(scene)])
     rows = LessonCompletion.objects.in_organization(scene.organization)
-    rows = named(rows.filter(completed_at__lte=scene.at), ids).order_by()
-    found: dict[UUID, int] = defaultdict(int)
-    for person, number, lesson, at in rows.values_list(
-        "membership_id", "cycle", "lesson_id", "completed_at"
-    ):
-        if lesson in known:
+    rows = named(rows.filter(completed_at__lte=scene.at), ids)
+    counts = rows.order_by().values_list(raw("membership_id"), "cycle")
+    counts = counts.annotate(done=Count("id", filter=known), at=Max("completed_at", filter=known))
+    found: dict[UUID, int] = {}
+    for mine, number, done, at in counts:
+        person = as_id(mine)
+        if done:
             last[person] = max(at, last.get(person, at))
-            found[person] += number == _round_of(scene, rounds, person)
+        if number == _round_of(scene, rounds, person):
+            found[person] = done
     return found
 
 
@@ -284,9 +291,14 @@ def _modules(scene: Scene, rounds: Rounds, ids: list[UUID]) -> dict[UUID, int]:
     known = {module.key for module in scene.outline.modules}
     if scene.question.module:
         known &= {scene.question.module}
-    found: dict[UUID, int] = defaultdict(int)
-    for person, number, key, _at in _completions(scene, ids, "module"):
-        found[person] += key in known and number == _round_of(scene, rounds, person)
+    rows = Completion.objects.in_organization(scene.organization)
+    rows = rows.filter(scope="module", completed_at__lte=scene.at)
+    counts = named(rows, ids).order_by().values_list(raw("membership_id"), "cycle")
+    found: dict[UUID, int] = {}
+    for mine, number, done in counts.annotate(done=Count("id", filter=Q(key__in=known))):
+        person = as_id(mine)
+        if number == _round_of(scene, rounds, person):
+            found[person] = done
     return found
 
 
