@@ -43,10 +43,11 @@ class PublishedItem:
 
 @dataclass(frozen=True)
 class PublishedBank:
-    """All quizzes, in order, and all items, by key."""
+    """All quizzes, in order, and all items, by key; `ever`: also the quizzes withdrawn since."""
 
     quizzes: Mapping[str, PublishedQuiz]
     items: Mapping[str, PublishedItem]
+    ever: Mapping[str, PublishedQuiz]
 
     @cached_property
     def pools(self) -> frozenset[str]:
@@ -78,11 +79,16 @@ def _bank_of(_release_id: UUID | None) -> PublishedBank:
     """Two queries. Everything under one release id is immutable, so a process may keep it."""
     quizzes: Any = Quiz.objects
     items: Any = Item.objects
+    ever = {
+        row.key: (
+            row.position,
+            PublishedQuiz(row.pk, row.current_id, _read_quiz(row.current.document)),
+        )
+        for row in quizzes.ever_published()
+    }
     return PublishedBank(
-        quizzes={
-            row.key: PublishedQuiz(row.pk, row.current_id, _read_quiz(row.current.document))
-            for row in quizzes.in_place()
-        },
+        quizzes={key: one for key, (place, one) in ever.items() if place is not None},
+        ever={key: one for key, (_place, one) in ever.items()},
         items={
             row.key: PublishedItem(
                 row.pk,
@@ -96,6 +102,14 @@ def _bank_of(_release_id: UUID | None) -> PublishedBank:
             for row in items.in_place()
         },
     )
+
+
+def ever_published() -> Mapping[str, PublishedQuiz]:
+    """Every quiz by key as it was last published, also those withdrawn since.
+
+    For what was done with them: it stays true, whatever can be taken now.
+    """
+    return current_bank().ever
 
 
 def _card_of(document: Any) -> Card | None:

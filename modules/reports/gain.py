@@ -13,7 +13,7 @@ from modules.gain import Gain, Pair, Sitting, measure_gain
 from modules.reports.queries import learners_for
 from modules.reports.trials import counts_by_attempt
 from quizzes.models import Attempt, Evidence
-from quizzes.published import current_bank
+from quizzes.published import ever_published
 from quizzes.summary import Counts
 
 BEFORE, AFTER = "pre-test", "final"
@@ -36,7 +36,7 @@ def cohort_gain(viewer: Viewer, cohort: Cohort) -> CohortGain:
     counts = counts_by_attempt(
         Evidence.objects.visible_to(viewer).filter(membership_id__in=ids, mode__in=[BEFORE, AFTER])
     )
-    forms = {one.id: one.quiz.form or "" for one in current_bank().quizzes.values()}
+    forms = {one.id: one.quiz.form or "" for one in ever_published().values()}
     pairs = {
         person.id: Pair(*(_sitting(one, counts, forms) for one in chosen.get(person.id, NOTHING)))
         for person in rows

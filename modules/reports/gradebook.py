@@ -22,7 +22,7 @@ from modules.outline import Outline, OutlineModule
 from modules.reports.queries import Cell, learners_for, person_rows
 from quizzes.models import Attempt
 from quizzes.policy import assigned_as
-from quizzes.published import current_bank
+from quizzes.published import current_bank, ever_published
 from quizzes.reading import counts_by_attempt
 from quizzes.summary import Counts
 
@@ -121,7 +121,7 @@ def grade_rows(
 
 def _taken(organization_id: UUID, ids: Sequence[UUID]) -> dict[tuple[UUID, str], Taken]:
     """(person, name of the quiz) -> how it went. Two queries."""
-    names = {one.id: assigned_as(one.quiz) for one in current_bank().quizzes.values()}
+    names = {one.id: assigned_as(one.quiz) for one in ever_published().values()}
     rows = Attempt.objects.filter(organization_id=organization_id, membership_id__in=ids)
     columns = ("id", "membership_id", "quiz_id", "submitted_at")
     attempts = list(rows.order_by("started_at", "number").values_list(*columns))

@@ -17,7 +17,7 @@ from modules.reports.population import Scene, named
 from quizzes.duties import duty_from, extra_days_on, governing
 from quizzes.models import Assignment, AssignmentException, Attempt, Target
 from quizzes.policy import assigned_as
-from quizzes.published import current_bank
+from quizzes.published import ever_published
 from quizzes.schema import Quiz
 
 Name = tuple[Target, str]
@@ -33,7 +33,7 @@ class Asked:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.quizzes = quizzes_of_today()
+        self.quizzes = known_quizzes()
         rows = Assignment.objects.in_organization(scene.organization).standing(scene.at)
         self.by_cohort: dict[UUID, list[Assignment]] = defaultdict(list)
         self.by_person: dict[UUID, list[Assignment]] = defaultdict(list)
@@ -163,9 +163,9 @@ def _counts(done_at: datetime | None, since: datetime | None) -> bool:
     return done_at is not None and (since is None or done_at >= since)
 
 
-def quizzes_of_today() -> Mapping[str, Quiz]:
-    """Key -> quiz, as they are published now."""
-    return {key: one.quiz for key, one in current_bank().quizzes.items()}
+def known_quizzes() -> Mapping[str, Quiz]:
+    """Key -> quiz as last published, also those withdrawn since: what was done with them counts."""
+    return {key: one.quiz for key, one in ever_published().items()}
 
 
 def name_of(quizzes: Mapping[str, Quiz], key: str) -> Name:
@@ -179,4 +179,4 @@ def forms_of(quizzes: Mapping[str, Quiz], wanted: Collection[str]) -> set[str]:
     return {*wanted, *(key for key in quizzes if name_of(quizzes, key)[1] in wanted)}
 
 
-__all__ = ["Asked", "Done", "Name", "forms_of", "name_of", "quizzes_of_today"]
+__all__ = ["Asked", "Done", "Name", "forms_of", "known_quizzes", "name_of"]

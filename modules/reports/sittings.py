@@ -28,7 +28,7 @@ from modules.reports.completion import SLICE
 from modules.reports.population import Scene, named
 from modules.retention import CohortCurve, Person, cohort_curve
 from quizzes.models import Amendment, Attempt, Evidence
-from quizzes.published import current_bank
+from quizzes.published import ever_published
 from quizzes.summary import Counts
 
 BEFORE, AFTER, LATER = "pre-test", "final", "check-up"
@@ -73,7 +73,7 @@ def read_results(scene: Scene, people: AbstractSet[UUID], stages: Sequence[str])
     `people`: those who are looked at, also without tests: the population, or a sample of it.
     """
     moves, pairs, curves = Moves(), list[Pair](), list[Person]()
-    forms = {one.id: one.quiz.form or "" for one in current_bank().quizzes.values()}
+    forms = {one.id: one.quiz.form or "" for one in ever_published().values()}
     for who, group in asked(scene, people):
         taken = _read_taken(scene, who, group)
         for person, cells in _cells(scene, who):

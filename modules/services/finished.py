@@ -14,7 +14,7 @@ from modules.models import Completion, Cycle
 from quizzes.duties import Duty
 from quizzes.models import Attempt, Target
 from quizzes.policy import assigned_as
-from quizzes.published import current_bank
+from quizzes.published import ever_published
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def finished_by(people: Sequence[Membership]) -> Finished:
     columns = facts.order_by().values_list("membership_id", "scope", "key")
     for person, scope, key, at in columns.annotate(Max("completed_at")):
         done[person, Target(scope), key] = at
-    names = {key: assigned_as(one.quiz) for key, one in current_bank().quizzes.items()}
+    names = {key: assigned_as(one.quiz) for key, one in ever_published().items()}
     attempts = Attempt.objects.filter(
         organization_id=organization, membership_id__in=ids, submitted_at__isnull=False
     )
