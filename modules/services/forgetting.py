@@ -25,8 +25,9 @@ def forget_person(membership: Membership, *, at: datetime) -> None:
     """
     forget_names(membership)
     Comment.objects.forget(membership)
-    asked = Assignment.objects.of_person(membership)
-    asked.exclude(message="").update(message="")  # what was written to one person by name
+    # What was written to one person by name; what a whole cohort was told belongs to the others.
+    asked = Assignment.objects.in_organization(membership.organization_id)
+    asked.filter(membership_id=membership.id).exclude(message="").update(message="")
     mails = (ReportSending, ReportRecipient)
     for table in (Accommodation, NoticePreference, Notice, CalendarFeed, ReportView, *mails):
         rows = table.objects.in_organization(membership.organization_id)

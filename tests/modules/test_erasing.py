@@ -29,6 +29,7 @@ from quizzes.models import Attempt, Comment, Response
 from quizzes.services.commenting import add_comment, mark_comments_read
 from tests.modules.finishing import publish_course, take
 from tests.modules.keeping import complete
+from tests.modules.reminded import assign
 from tests.personas import AT, BOTH, World, make_membership, make_user, make_world, put_into
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,19 @@ def proved(client: Client) -> Client:
 def erase(world: World, person: Membership, reason: str = "asked for it") -> object:
     address = reverse("modules:erase", args=[person.id])
     return proved(world.client("administrator")).post(address, {"reason": reason}, follow=True)
+
+
+def test_only_what_was_written_to_the_person_goes(world: World) -> None:
+    place = world.harbour
+    words = {"message": "See you on Friday."}
+    for_all = assign(world, due_at=None, **words)
+    for_one = assign(
+        world, due_at=None, cohort_id=None, membership_id=place.learner.id, target_key="m2", **words
+    )
+    erase(world, place.learner)
+    for_all.refresh_from_db()
+    for_one.refresh_from_db()
+    assert (for_all.message, for_one.message) == (words["message"], "")
 
 
 # --- by an administrator ------------------------------------------------------------------------
