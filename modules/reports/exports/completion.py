@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from course.access import Context
+from course.models.base import Viewer
 from modules.outline import Outline
 from modules.reports.asking import Question, instant
 from modules.reports.columns import completion_table, group_table
@@ -28,16 +29,18 @@ class Told:
     address: str
 
 
-def people_told(context: Context, outline: Outline, question: Question, by: str) -> Told:
+def people_told(
+    viewer: Viewer, outline: Outline, question: Question, by: str, *, now: datetime, language: str
+) -> Told:
     """Person by person, with all columns, whatever the width of a screen shows."""
-    page = _page(context, outline, question, by)
+    page = _page(viewer, outline, question, by, now=now, language=language)
     shown = PeoplePage(page)
     about, words = page.about, _filter_words(page)
     if question.state is not None or question.overdue:
         only = _("Only: %(state)s.") % {"state": shown.title}
         about = (*about, f"{only} {shown.rule}")
         words = "; ".join([words, shown.title] if page.filters_set else [shown.title])
-    found = lines(outline, context, question, instant(question, context.at))
+    found = lines(outline, viewer, question, page.at)
     return Told(
         table=completion_table(found, about=about, as_of=page.past_day),
         filter=words,
@@ -45,9 +48,11 @@ def people_told(context: Context, outline: Outline, question: Question, by: str)
     )
 
 
-def groups_told(context: Context, outline: Outline, question: Question, by: str) -> Told:
+def groups_told(
+    viewer: Viewer, outline: Outline, question: Question, by: str, *, now: datetime, language: str
+) -> Told:
     """By office, cohort or module: numbers, no names of people."""
-    page = _page(context, outline, question, by)
+    page = _page(viewer, outline, question, by, now=now, language=language)
     return Told(
         table=group_table(page.summary.groups, page.by, about=page.about, as_of=page.past_day),
         filter=_filter_words(page),
@@ -55,15 +60,14 @@ def groups_told(context: Context, outline: Outline, question: Question, by: str)
     )
 
 
-TELLERS: Final[dict[str, Callable[[Context, Outline, Question, str], Told]]] = {
-    "people": people_told,
-    "groups": groups_told,
-}
+TELLERS: Final[dict[str, Callable[..., Told]]] = {"people": people_told, "groups": groups_told}
 
 
-def _page(context: Context, outline: Outline, question: Question, by: str) -> CompletionPage:
-    summary = read_summary(outline, context, question, instant(question, context.at), by=by)
-    return CompletionPage(outline, context, question, summary, language=context.language)
+def _page(
+    viewer: Viewer, outline: Outline, question: Question, by: str, *, now: datetime, language: str
+) -> CompletionPage:
+    summary = read_summary(outline, viewer, question, instant(question, now), by=by)
+    return CompletionPage(outline, viewer, question, summary, language=language)
 
 
 def _filter_words(page: CompletionPage) -> str:

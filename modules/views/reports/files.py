@@ -30,7 +30,9 @@ def report_file(request: KenaliRequest, table_key: str, kind: str) -> HttpRespon
         raise Http404
     context = request.kenali
     question, by = question_from(request.GET, context), tab_of(request.GET)
-    told = TELLERS[table_key](context, current_outline(), question, by)
+    told = TELLERS[table_key](
+        context, current_outline(), question, by, now=context.at, language=context.language
+    )
     reason = _("The file leaves the protection of this site.")
     if page := ask_for_proof(request, back=told.address, reason=reason):
         return page
