@@ -39,11 +39,18 @@ def publish_form(**changes: Any) -> PublishedQuiz:
     return published(items, quiz("short", draws=draws, **changes))[0]
 
 
-def answerer(skill: float, dice: random.Random, backwards: str = "") -> Callable[[Any], Json]:
-    """Somebody who gets each part right with this chance; of `backwards` the wrong way round."""
+def answerer(
+    skill: float, dice: random.Random, backwards: str = "", nobody: str = ""
+) -> Callable[[Any], Json]:
+    """Somebody who gets each part right with this chance; of `backwards` the wrong way round.
+
+    No part of `nobody` is ever right.
+    """
 
     def answer(item: Any) -> Json:
         def knows() -> bool:
+            if item.key == nobody:
+                return False
             chance = 1 - skill if item.key == backwards else skill
             return dice.random() < chance
 
@@ -77,6 +84,7 @@ def take_all(
     *,
     seed: int = 1,
     backwards: str = "",
+    nobody: str = "",
     languages: Sequence[str] = (),
 ) -> None:
     """Everybody hands it in once; the first knows least, the last most.
@@ -91,7 +99,7 @@ def take_all(
     items = [(bank.items[key], item_version(bank.items[key].version_id)) for key in KEYS]
     attempts, drawn, answers, evidence = [], [], [], []
     for rank, person in enumerate(people):
-        answer = answerer(0.15 + 0.8 * rank / spread, dice, backwards)
+        answer = answerer(0.15 + 0.8 * rank / spread, dice, backwards, nobody)
         attempt = Attempt(
             organization_id=person.organization_id,
             membership_id=person.id,

@@ -166,6 +166,15 @@ def test_one_item_tells_options_curve_and_what_it_separates(taken: World) -> Non
     assert "canaryharbour l" not in text + backwards + marked
 
 
+def test_where_all_did_the_same_nothing_is_said_of_who_knows(world: World) -> None:
+    take_all(learners(world.harbour, 30), publish_form(), nobody="pp-v3")
+    page = world.client(TRAINER).get(reverse("modules:report_item", args=["pp-v3", 1]))
+    text = page.content.decode()
+    assert "0 of 30 got it right" in text
+    assert "all did the same here" in text
+    assert "It is told from 30 people on" not in text
+
+
 @pytest.mark.parametrize(("people", "shown"), [(9, False), (10, True)])
 def test_nothing_below_ten_people(world: World, people: int, shown: bool) -> None:
     take_all(learners(world.harbour, people), publish_form())
