@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.http import Http404
 from django.utils import timezone
 
 from course.models import AuditEntry
+from course.roles import Role
 from course.services.exporting import TooManyRowsTaken, rows_left
+from modules.outline import Outline
+from modules.reports.asking import Question
 from modules.reports.exports.door import Asked, Format, export_response
+from modules.reports.population import Scene, Staff
 from modules.reports.tables import Column, Kind, Table
-from tests.personas import World
+from tests.course.test_access_table import routes
+from tests.modules.fencing import (
+    COMPANIONS,
+    Visitor,
+    addresses,
+    furnish_both,
+    methods_of,
+    other_ids,
+    proved,
+)
+from tests.personas import ADMINISTRATOR, AT, World
 
 pytestmark = pytest.mark.django_db
+NOW = AT + timedelta(days=1)
 
 
 @pytest.mark.parametrize("kind", list(Format))
@@ -38,3 +56,43 @@ def test_a_file_beyond_the_budget_is_not_written_to_its_end(
     assert rows_left(actor=actor, at=at) == 5
     entries = AuditEntry.objects.in_organization(world.harbour.organization)
     assert [one.action for one in entries.order_by("sequence")][-1] == "export.refused"
+
+
+@pytest.mark.slow
+def test_no_file_leaves_on_the_strength_of_an_old_session(world: World) -> None:
+    """Every door to a file that the site has, those of tomorrow too: it asks, and keeps nothing."""
+    with time_machine.travel(NOW, tick=False):
+        furnish_both(world)
+        old, fresh = Visitor(world.client(ADMINISTRATOR), {}), proved(world, ADMINISTRATOR)
+        own, opened = other_ids(world.harbour), set()
+        doors = [(name, one) for name, one in routes() if name.endswith("_file")]
+        for name, pattern in doors:
+            assert methods_of(pattern) == ("POST",), f"{name} writes into the record"
+            for address in addresses(name, pattern, own):
+                data = COMPANIONS.get(name, {})
+                told, asked = old.knock("POST", address, data), fresh.knock("POST", address, data)
+                assert told.status in {403, 404}, address
+                assert "attachment" not in told.text, address
+                assert (told.status == 403) == (asked.status != 404), address
+                if asked.status == 200:
+                    assert "attachment" in asked.text, address
+                    opened.add(name)
+        expected = {"report_file", "report_items_file", "report_donor_file", "record_file"}
+        assert {f"modules:{one}" for one in (*expected, "my_data_file")} <= {
+            one[0] for one in doors
+        }
+        assert len(opened) > 4
+
+
+@pytest.mark.parametrize("role", [Role.LEARNER, None])
+def test_a_report_begins_for_nobody_below_a_trainer(
+    world: World, small_course: Outline, role: Role | None
+) -> None:
+    """Whatever page, command or key asks: the abilities are the first lock, and this the second."""
+    place = world.harbour
+    viewer = Staff(place.organization.pk, place.learner.id, role)
+    with pytest.raises(Http404):
+        Scene(small_course, viewer, Question(), AT)
+    Scene(
+        small_course, Staff(place.organization.pk, place.trainer.id, Role.TRAINER), Question(), AT
+    )
