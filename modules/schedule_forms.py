@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from course.forms import PageForm, PlainTextField
 from course.models import Membership
@@ -31,7 +32,10 @@ HOUR_CHOICES: Final = [(hour, f"{hour:02}:00") for hour in range(24)]
 
 
 class ScheduleForm(PageForm):
-    """Name, rhythm, people, end. `people`: whom the asker may choose, themselves first."""
+    """Name, rhythm, people, end. `people`: whom the asker may choose, themselves first.
+
+    `unseen`: how many more get it. What is ticked here does not touch them.
+    """
 
     name = PlainTextField(
         label=_("Name"),
@@ -76,7 +80,14 @@ class ScheduleForm(PageForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, people: Iterable[Membership], own: UUID, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: Iterable[Membership],
+        own: UUID,
+        unseen: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.choosable = {str(one.id): one for one in people}
         mine = [key for key in self.choosable if key == str(own)]
@@ -84,6 +95,13 @@ class ScheduleForm(PageForm):
         field = cast("forms.MultipleChoiceField", self.fields["people"])
         field.choices = [(key, self._label(key, own)) for key in (*mine, *others)]
         field.initial = mine
+        if unseen:
+            more = ngettext(
+                "%(number)s more person gets it whom you do not see here, and keeps getting it.",
+                "%(number)s more people get it whom you do not see here, and keep getting it.",
+                unseen,
+            )
+            field.help_text = f"{field.help_text} {more % {'number': unseen}}"
 
     def _label(self, key: str, own: UUID) -> str:
         person = self.choosable[key].user

@@ -12,25 +12,30 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
+from course.models import Membership
 from course.models.base import Viewer
-from modules.models import Mail, ReportSchedule, ReportSending
+from modules.models import Mail, ReportRecipient, ReportSchedule, ReportSending
 from modules.outline import Outline
 from modules.quiet import local_date
 from modules.reports.asking import Question
 from modules.reports.columns import STATE_WORDS
 from modules.reports.page import Frame
 from modules.rhythm import next_due
-from modules.services.report_planning import today_of
+from modules.services.report_planning import may_see_reports, today_of
 
 MOST_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """One line of the page. `next_at` is None when it does not run."""
+    """One line of the page. `next_at` is None when it does not run.
+
+    `people` names those whom the viewer may see; `others` counts the rest.
+    """
 
     schedule: ReportSchedule
     people: tuple[str, ...]
+    others: int
     stopped_people: tuple[str, ...]
     next_at: datetime | None
     last_sent_at: datetime | None
@@ -53,10 +58,17 @@ def next_at(schedule: ReportSchedule, *, at: datetime) -> datetime | None:
 
 
 def read_rows(viewer: Viewer, *, at: datetime) -> list[ScheduleRow]:
-    """All that the viewer may see: three queries, however many there are."""
+    """All that the viewer may see: four queries, however many there are."""
     found = list(ReportSchedule.objects.visible_to(viewer).for_list_page()[:MOST_SHOWN])
-    went = _went(found, at)
-    return [_row(schedule, went, at) for schedule in found]
+    went, seen = _went(found, at), _seen(viewer, found)
+    return [_row(schedule, went, seen, at) for schedule in found]
+
+
+def _seen(viewer: Viewer, schedules: Iterable[ReportSchedule]) -> frozenset[UUID]:
+    """Whom of the recipients the viewer may see: an administrator may have added others."""
+    people = {each.membership_id for one in schedules for each in one.recipients.all()}
+    rows = Membership.objects.visible_to(viewer).filter(id__in=people)
+    return frozenset(rows.values_list("id", flat=True))
 
 
 def _went(
@@ -76,21 +88,27 @@ def _went(
 def _row(
     schedule: ReportSchedule,
     went: dict[UUID, tuple[datetime | None, datetime | None]],
+    seen: frozenset[UUID],
     at: datetime,
 ) -> ScheduleRow:
     sent, waits = went.get(schedule.id, (None, None))
-    people = sorted(
-        schedule.recipients.all(), key=lambda one: one.membership.user.shown_name.casefold()
-    )
+    rows = [one for one in schedule.recipients.all() if may_see_reports(one.membership)]
+    named = [one for one in rows if one.membership_id in seen]
     return ScheduleRow(
         schedule=schedule,
-        people=tuple(one.membership.user.shown_name for one in people if not one.stopped_at),
-        stopped_people=tuple(one.membership.user.shown_name for one in people if one.stopped_at),
+        people=_names(one for one in named if not one.stopped_at),
+        others=sum(not one.stopped_at for one in rows if one.membership_id not in seen),
+        stopped_people=_names(one for one in named if one.stopped_at),
         next_at=next_at(schedule, at=at),
         last_sent_at=sent,
         is_waiting=waits is not None,
         is_over=schedule.is_over(today_of(at)),
     )
+
+
+def _names(recipients: Iterable[ReportRecipient]) -> tuple[str, ...]:
+    names = (one.membership.user.shown_name for one in recipients)
+    return tuple(sorted(names, key=str.casefold))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,13 @@ from course.services import Refused, require_one_organization
 from course.services.audit import lock_organization, record_event
 from modules.models import ReportRecipient, ReportSchedule
 from modules.rhythm import Often, next_due
-from modules.services.report_planning import plan_one, today_of
+from modules.services.report_planning import (
+    looker,
+    may_see_reports,
+    plan_one,
+    possible_recipients,
+    today_of,
+)
 from modules.services.report_stopping import drop_waiting
 
 MOST_RECIPIENTS: Final = 50
@@ -138,8 +144,6 @@ def _check(plan: Plan, actor: Membership, people: Collection[Membership], at: da
         require_one_organization(actor.organization_id, person.organization_id)
     if not people:
         raise Refused(_("Choose at least one person."), field="people")
-    if len(people) > MOST_RECIPIENTS:
-        raise Refused(_("At most 50 people can get one report."), field="people")
     if plan.until is not None and plan.until < today_of(at):
         raise Refused(_("This day has passed."), field="until")
 
@@ -159,12 +163,14 @@ def _set_people(
 ) -> None:
     """Who was left out goes; who is new comes; who pressed the stop link stays stopped.
 
-    Only that person can begin again, by choosing themselves.
+    Only that person can begin again, by choosing themselves. Nobody is left out by an actor who
+    could not have chosen them: an administrator may have added people a trainer does not see.
     """
     chosen = {person.id for person in people}
+    offered = {person.id for person in possible_recipients(looker(actor))}
     rows = ReportRecipient.objects.in_organization(schedule.organization_id)
     mine = rows.filter(schedule_id=schedule.id)
-    mine.filter(stopped_at__isnull=True).exclude(membership_id__in=chosen).delete()
+    mine.filter(stopped_at__isnull=True, membership_id__in=offered - chosen).delete()
     if actor.id in chosen:
         again = mine.filter(membership_id=actor.id, stopped_at__isnull=False)
         again.update(stopped_at=None, added_at=at)
@@ -178,6 +184,8 @@ def _set_people(
         )
         for person in sorted(chosen - there)
     )
+    if len(recipient_ids(schedule)) > MOST_RECIPIENTS:
+        raise Refused(_("At most 50 people can get one report."), field="people")
 
 
 def _told(schedule: ReportSchedule, people: Iterable[UUID]) -> dict[str, Any]:
@@ -218,3 +226,12 @@ def recipient_ids(schedule: ReportSchedule) -> set[UUID]:
     rows = ReportRecipient.objects.in_organization(schedule.organization_id)
     mine = rows.filter(schedule_id=schedule.id, stopped_at__isnull=True)
     return set(mine.values_list("membership_id", flat=True))
+
+
+def others_who_get_it(schedule: ReportSchedule, offered: Iterable[Membership]) -> int:
+    """How many get it besides those whom somebody may choose from. One query."""
+    rows = ReportRecipient.objects.in_organization(schedule.organization_id)
+    mine = rows.filter(schedule_id=schedule.id, stopped_at__isnull=True)
+    hidden = mine.exclude(membership_id__in=[one.id for one in offered])
+    people = hidden.select_related("membership__user")
+    return sum(may_see_reports(one.membership) for one in people)

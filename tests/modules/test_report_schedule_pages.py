@@ -11,10 +11,13 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from course.models import Membership
+from course.roles import Role
 from modules.models import ReportRecipient, ReportSchedule
 from modules.outline import Outline
+from modules.services import report_schedules
 from tests.modules.test_report_sending import make, with_mail
-from tests.personas import AT, World
+from tests.personas import AT, World, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -185,6 +188,57 @@ def test_changing_by_another_administrator_keeps_the_owner(
     assert (schedule.often, schedule.owner_id) == ("weekly", world.harbour.administrator.id)
     rows = ReportRecipient.objects.in_organization(schedule.organization_id)
     assert {str(one.membership_id) for one in rows} == set(both)
+
+
+def test_a_trainer_who_saves_keeps_those_they_cannot_see(
+    world: World, small_course: Outline
+) -> None:
+    """An administrator added themselves and a colleague of another cohort; another stopped it."""
+    place, client = world.harbour, world.client("trainer")
+    colleague, demoted, stopped = (
+        make_membership(place.organization, make_user(f"t-{word}"), Role.TRAINER)
+        for word in ("two", "three", "four")
+    )
+    client.post(NEW, filled(world, people=[str(place.trainer.id)], name="mine"))
+    here = f"{LIST}{only(world).id}/"
+    everybody = [place.trainer, place.administrator, colleague, demoted, stopped]
+    ticked = [str(one.id) for one in everybody]
+    assert world.client("administrator").post(here, filled(world, people=ticked)).status_code == 303
+    Membership.objects.filter(pk=demoted.pk).update(role=Role.LEARNER.value)
+    ReportRecipient.objects.of_person(stopped).update(stopped_at=AT)
+    assert "2 more people get it whom you do not see here" in words(client, here)
+    assert "2 more, whom you do not see here" in words(client, LIST)
+    for page in (here, LIST):
+        for hidden in (place.administrator, colleague, stopped):
+            assert hidden.user.shown_name not in words(client, page)
+    answer = client.post(here, filled(world, people=[str(place.trainer.id)], hour="9"))
+    assert answer.status_code == 303
+    assert {one.membership_id for one in only(world).recipients.all()} == {
+        one.id for one in everybody
+    }
+    # Whoever sees them takes them out, and is told of nobody else.
+    mine = world.client("administrator")
+    assert "whom you do not see here" not in words(mine, here)
+    mine.post(here, filled(world, people=[str(place.trainer.id)]))
+    assert {one.membership_id for one in only(world).recipients.all()} == {
+        place.trainer.id,
+        demoted.id,  # opens no reports, so gets nothing, whatever stands here
+        stopped.id,
+    }
+
+
+def test_the_most_people_are_counted_with_those_not_seen(
+    world: World, small_course: Outline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, mine = world.client("trainer"), [str(world.harbour.trainer.id)]
+    client.post(NEW, filled(world, people=mine))
+    here = f"{LIST}{only(world).id}/"
+    both = [*mine, str(world.harbour.administrator.id)]
+    world.client("administrator").post(here, filled(world, people=both))
+    monkeypatch.setattr(report_schedules, "MOST_RECIPIENTS", 1)
+    answer = client.post(here, filled(world, people=mine, hour="9"))
+    assert answer.status_code == 422
+    assert only(world).hour == 8
 
 
 def test_the_list_costs_the_same_whatever_the_number(

@@ -28,6 +28,7 @@ from modules.services.report_planning import possible_recipients
 from modules.services.report_schedules import (
     change_schedule,
     make_schedule,
+    others_who_get_it,
     recipient_ids,
     set_paused,
     stop_schedule,
@@ -158,8 +159,15 @@ def _form(
     request: KenaliRequest, actor: Membership, schedule: ReportSchedule | None = None
 ) -> ScheduleForm:
     people = possible_recipients(request.kenali)
-    kept = kept_values(schedule, recipient_ids(schedule)) if schedule else None
-    return ScheduleForm(posted(request), initial=kept, people=people, own=actor.id)
+    if schedule is None:
+        return ScheduleForm(posted(request), people=people, own=actor.id)
+    return ScheduleForm(
+        posted(request),
+        initial=kept_values(schedule, recipient_ids(schedule)),
+        people=people,
+        own=actor.id,
+        unseen=others_who_get_it(schedule, people),
+    )
 
 
 def _page(request: KenaliRequest, question: Question | None, form: ScheduleForm) -> dict[str, Any]:
