@@ -72,6 +72,22 @@ def test_taking_it_out_is_in_the_record(told: World) -> None:
     assert '"rows":3' in entry.after
 
 
+def test_words_that_were_searched_are_not_kept_for_ever(told: World, settings: Any) -> None:
+    client, place = proved(told.client("administrator")), told.harbour
+    query = f"about={place.learner.id}&first=2026-11-01&words=%3D1%2B1"
+    body(client, "csv", f"?{query}&below=9")
+    entries = AuditEntry.objects.in_organization(place.organization)
+    taken = json.loads(entries.latest("sequence").after)
+    asked = f"about={place.learner.id}&first=2026-11-01&words=searched"
+    assert (taken["filter"], taken["rows"]) == (asked, 1)
+    settings.KENALI_EXPORT_ROWS_PER_HOUR = 0
+    address = reverse("modules:record_file", args=["csv"])
+    assert client.post(f"{address}?{query}").status_code == 429
+    refused = entries.latest("sequence")
+    assert refused.action == "export.refused"
+    assert json.loads(refused.after)["filter"] == asked
+
+
 def test_it_needs_a_fresh_proof(told: World) -> None:
     address = reverse("modules:record_file", args=["csv"])
     assert told.client("administrator").post(address).status_code == 403

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +29,7 @@ def _changes(entry: Told) -> str:
     return "; ".join(parts)
 
 
+SEARCHED: Final = "searched"  # in the place of words, in an entry of the record
 COLUMNS = (
     Column("number", gettext_lazy("Number"), Kind.NUMBER, lambda entry: entry.number),
     Column("at", gettext_lazy("When"), Kind.INSTANT, lambda entry: entry.at),
@@ -52,11 +56,17 @@ def record_file(request: KenaliRequest, kind: str) -> HttpResponse:
     asked = Asked(
         table=_table(request, wanted),
         format=Format(kind),
-        filter=query or "all",
+        filter=_kept(wanted),
         actor=acting(request),
         at=request.kenali.at,
     )
     return file_answer(request, asked=asked, back=back)
+
+
+def _kept(wanted: Wanted) -> str:
+    """The filter as the record keeps it, for ever: never the words, which may name somebody."""
+    words = SEARCHED if wanted.words else ""
+    return replace(wanted, words=words, below=None, above=None).query() or "all"
 
 
 def _table(request: KenaliRequest, wanted: Wanted) -> Table:
