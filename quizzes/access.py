@@ -37,8 +37,12 @@ def get_own_attempt_or_404(context: Context, attempt_id: UUID) -> Attempt:
 
 def get_learner_or_404(context: Context, person_id: UUID) -> Membership:
     """A learner whom the asker may see. The answers of staff are nobody else's business."""
-    rows = Membership.objects.visible_to(context).filter(role=Role.LEARNER.value)
-    return get_or_404(rows.select_related("user"), id=person_id)
+    return get_or_404(learners_seen_by(context).select_related("user"), id=person_id)
+
+
+def learners_seen_by(context: Context) -> Any:
+    """Whose attempts have a page for the asker, if they may read answers: by the role of today."""
+    return Membership.objects.visible_to(context).filter(role=Role.LEARNER.value)
 
 
 def get_attempt_of_or_404(person: Membership, attempt_id: UUID) -> Attempt:

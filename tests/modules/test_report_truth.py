@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -12,13 +13,16 @@ import openpyxl
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
+from course.roles import Role
+from course.services.members import change_role
 from modules.outline import Outline
 from modules.reports.asking import Question, instant, past_day
 from tests.modules.keeping import complete
 from tests.modules.reading_pdf import PdfReader
 from tests.modules.test_export_door import body, fresh
-from tests.personas import ADMINISTRATOR, AT, World
+from tests.personas import ADMINISTRATOR, AT, TRAINER, World
 
 pytestmark = pytest.mark.django_db
 # 09:00 UTC is 17:00 in Kuala Lumpur, so that the 24th goes on for seven hours.
@@ -118,3 +122,36 @@ def test_json_says_its_past_day_as_a_value(world: World, small_course: Outline) 
         for query, day in ((f"?as_of={OVER}", OVER), ("", None), (f"?as_of={GOES_ON}", None)):
             content = body(take(client, f"/reports/people/file/json/{query}"))
             assert json.loads(content)["as_of"] == day
+
+
+# --- where the list leads -------------------------------------------------------------------------
+
+
+def links_of(client: Client, address: str) -> list[str]:
+    """Where the names of a list lead, each of which must be a page."""
+    page = client.get(address).content.decode()
+    table = page.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "canaryharbour" in table
+    links = re.findall(r'href="([^"]+)"', table)
+    for link in links:
+        assert client.get(link).status_code == 200, (address, link)
+    return links
+
+
+@pytest.mark.parametrize("persona", [ADMINISTRATOR, TRAINER])
+def test_every_link_of_a_list_is_a_page(world: World, small_course: Outline, persona: str) -> None:
+    place, day = world.harbour, timedelta(days=1)
+    with time_machine.travel(AT + 3 * day, tick=False):
+        client = world.client(persona)
+        shown = {place.learner.id} if persona == TRAINER else {place.learner.id, place.stranger.id}
+        learners = {reverse("quizzes:person_attempts", args=[one]) for one in shown}
+        then = "/reports/people/?as_of=2026-11-25"
+        for address in ("/reports/people/", then):
+            assert learners <= set(links_of(client, address))
+        for role in ("trainer", "administrator") if persona == ADMINISTRATOR else ("trainer",):
+            assert links_of(client, f"/reports/people/?role={role}") == []
+        change_role(
+            membership=place.learner, role=Role.TRAINER, actor=place.administrator, at=AT + 2 * day
+        )
+        gone = reverse("quizzes:person_attempts", args=[place.learner.id])
+        assert gone not in links_of(client, then), "a learner then, a trainer today"

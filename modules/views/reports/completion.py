@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from course.access import KenaliRequest, requires
-from course.models import Membership
 from course.roles import Ability
 from course.views.organisation import page_number
 from modules.published import current_outline
@@ -18,6 +17,7 @@ from modules.reports.asking import instant, question_from
 from modules.reports.completion import read_people, read_summary
 from modules.reports.page import CompletionPage, Frame, tab_of
 from modules.reports.people_page import PeoplePage
+from quizzes.access import learners_seen_by
 
 PEOPLE_ON_A_PAGE: Final = 50
 
@@ -41,12 +41,12 @@ def people(request: KenaliRequest) -> HttpResponse:
     at = instant(question, context.at)
     teller, ids = read_people(outline, context, question, at)
     page = Paginator(ids, PEOPLE_ON_A_PAGE).get_page(page_number(request))
-    open_now = Membership.objects.visible_to(context).filter(id__in=list(page))
+    with_page = learners_seen_by(context).filter(id__in=list(page))
     shown = {
         "frame": PeoplePage(Frame(outline, context, question, at=at, language=context.language)),
         "page": page,
         "lines": teller.tell(list(page)),
-        "open_now": set(open_now.values_list("id", flat=True)),
+        "with_page": set(with_page.values_list("id", flat=True)),
         "reads_answers": context.can(Ability.READ_ANSWERS),
         "manages": context.can(Ability.MANAGE_PEOPLE),
     }
