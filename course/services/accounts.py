@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from course.models import Membership, User
-from course.models.people import new_session_seed
+from course.models.people import is_erased_name, new_session_seed
 from course.services import Refused
 from course.services.audit import lock_organization, record_event, record_own_event
 from course.services.throttle import (
@@ -103,6 +103,8 @@ def create_person(
         password=password,
         joined_at=at,
     )
+    if is_erased_name(user.username):
+        raise Refused(_("A sign-in name may not begin with “erased-”."), field="username")
     try:
         user.clean_fields(exclude={"password"})
         with transaction.atomic():

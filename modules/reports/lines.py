@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from course.models import Membership
 from course.models.base import Viewer
+from course.models.people import is_erased_name
 from course.roles import Role
 from modules.outline import Outline
 from modules.reports.asking import Question
@@ -26,7 +27,6 @@ from modules.reports.population import Scene
 from modules.reports.states import VALID, State
 
 SLICE: Final = 500  # people read at once; SQLite allows about 1,000 variables in old versions
-ERASED_NAME: Final = "erased-"  # how the sign-in name of an erased person begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +172,15 @@ class Teller:
         for start in range(0, len(wanted), SLICE):
             rows = Membership.objects.in_organization(self.scene.organization)
             rows = rows.filter(id__in=wanted[start : start + SLICE]).order_by()
-            for person, alias, name in rows.values_list(
-                "id", "user__display_name", "user__username"
-            ):
-                found[person] = shown_name(alias, name)
+            parts = ("user__display_name", "user__username", "user__is_active")
+            for person, alias, name, active in rows.values_list("id", *parts):
+                found[person] = shown_name(alias, name, is_active=active)
         return found
 
 
-def shown_name(alias: str, username: str) -> str:
-    """The alias or the sign-in name; whoever was erased has none."""
-    if username.startswith(ERASED_NAME):
+def shown_name(alias: str, username: str, *, is_active: bool) -> str:
+    """The alias or the sign-in name; whoever was erased has none, and signs in no more."""
+    if not is_active and is_erased_name(username):
         return _("Erased person")
     return alias or username
 

@@ -73,6 +73,7 @@ def test_one_person_may_run_two_organisations() -> None:
         (("key", "", "mel"), "blank"),
         (("key", "Name", "No Name"), "Use letters a to z"),
         (("key", "Name", "x" * 41), "at most 40"),
+        (("key", "Name", "erased-maps"), "may not begin with"),
     ],
 )
 def test_a_new_organisation_is_made_whole_or_not_at_all(

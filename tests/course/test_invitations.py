@@ -139,7 +139,7 @@ def test_a_card_without_a_cohort_leads_into_none(world: World) -> None:
 def test_a_taken_name_costs_no_use_and_leaves_no_account(world: World) -> None:
     invitation, _code = card(world.harbour)
     before = User.objects.count()
-    for name in ("harbour-learner", "not a name", "ÄÖÜ"):
+    for name in ("harbour-learner", "not a name", "ÄÖÜ", " Erased-Maps"):
         with pytest.raises(Refused) as refusal:
             accept(invitation, name)
         assert refusal.value.field == "username"
@@ -276,6 +276,7 @@ def test_a_new_person_comes_in_without_one(world: World) -> None:
         ({"passphrase": "password1234"}, "too common"),
         ({"passphrase": PASSPHRASE, "username": "harbour-learner"}, "is taken"),
         ({"passphrase": PASSPHRASE, "username": "no spaces"}, "Use letters a to z"),
+        ({"passphrase": PASSPHRASE, "username": "Erased-maps"}, "may not begin with “erased-”"),
         ({"passphrase": PASSPHRASE, "display_name": "a\u202eb"}, "cannot be shown"),
         ({"passphrase": PASSPHRASE, "language": "xx"}, "xx"),
     ],

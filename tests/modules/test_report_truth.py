@@ -15,6 +15,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from course.models import User
 from course.roles import Role
 from course.services.members import change_role
 from modules.outline import Outline
@@ -22,7 +23,7 @@ from modules.reports.asking import Question, instant, past_day
 from tests.modules.keeping import complete
 from tests.modules.reading_pdf import PdfReader
 from tests.modules.test_export_door import body, fresh
-from tests.personas import ADMINISTRATOR, AT, TRAINER, World
+from tests.personas import ADMINISTRATOR, AT, TRAINER, World, make_membership, make_user
 
 pytestmark = pytest.mark.django_db
 # 09:00 UTC is 17:00 in Kuala Lumpur, so that the 24th goes on for seven hours.
@@ -155,3 +156,21 @@ def test_every_link_of_a_list_is_a_page(world: World, small_course: Outline, per
         )
         gone = reverse("quizzes:person_attempts", args=[place.learner.id])
         assert gone not in links_of(client, then), "a learner then, a trainer today"
+
+
+# --- who was erased -------------------------------------------------------------------------------
+
+
+def test_a_name_that_begins_like_that_of_the_erased_is_no_erased_person(
+    world: World, small_course: Outline
+) -> None:
+    place = world.harbour
+    make_membership(place.organization, make_user("erased-maps"))
+    gone = make_user("erased-00000000")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    make_membership(place.organization, gone)
+    with time_machine.travel(AT, tick=False):
+        page = world.client(ADMINISTRATOR).get("/reports/people/").content.decode()
+    assert "erased-maps" in page
+    assert "erased-00000000" not in page
+    assert page.count("Erased person") == 1
