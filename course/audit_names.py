@@ -196,7 +196,7 @@ def _invitations(viewer: Viewer, ids: Collection[UUID]) -> Mapping[UUID, Named]:
 register_names(
     "membership",
     _people,
-    fields=("membership", "manager", "recipient", "recipients", "people"),
+    fields=("membership", "manager", "owner", "recipient", "recipients", "people"),
 )
 register_names("cohort", _cohorts, fields=("cohort",))
 register_names("office", _offices, fields=("office", "above"))

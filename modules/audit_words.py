@@ -54,6 +54,7 @@ register_fields(
         "format": _("Kind of file"),
         "filter": _("Which rows"),
         "recipients": _("Recipients"),
+        "owner": _("Set up by"),
         "query": _("Filter"),
         "often": _("How often"),
         "weekday": _("Day of the week"),

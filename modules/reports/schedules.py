@@ -41,6 +41,7 @@ class ScheduleRow:
     last_sent_at: datetime | None
     is_waiting: bool  # a mail is due and has not left
     is_over: bool
+    is_orphaned: bool
 
 
 def is_running(schedule: ReportSchedule, *, at: datetime) -> bool:
@@ -48,9 +49,16 @@ def is_running(schedule: ReportSchedule, *, at: datetime) -> bool:
     return next_at(schedule, at=at) is not None
 
 
+def is_orphaned(schedule: ReportSchedule) -> bool:
+    """Whether nothing is sent because whoever set it up opens no reports any more."""
+    return schedule.stopped_at is None and not may_see_reports(schedule.owner)
+
+
 def next_at(schedule: ReportSchedule, *, at: datetime) -> datetime | None:
-    """When it comes next; None when it is paused, stopped, or over before that."""
+    """When it comes next; None when it is paused, stopped, orphaned, or over before that."""
     if schedule.paused_at is not None or schedule.stopped_at is not None:
+        return None
+    if is_orphaned(schedule):
         return None
     due = next_due(schedule.rhythm, at)
     day = local_date(due, settings.KENALI_TIME_ZONE)
@@ -103,6 +111,7 @@ def _row(
         last_sent_at=sent,
         is_waiting=waits is not None,
         is_over=schedule.is_over(today_of(at)),
+        is_orphaned=is_orphaned(schedule),
     )
 
 
@@ -134,4 +143,12 @@ def asked_words(
     return Asked(tuple(words), address(question))
 
 
-__all__ = ["Asked", "ScheduleRow", "asked_words", "is_running", "next_at", "read_rows"]
+__all__ = [
+    "Asked",
+    "ScheduleRow",
+    "asked_words",
+    "is_orphaned",
+    "is_running",
+    "next_at",
+    "read_rows",
+]

@@ -88,12 +88,15 @@ def change_schedule(
     """Send something else, at another time or to others; from now on. Raises Refused.
 
     What came due before still goes to those who still get it. A new name changes nothing else.
+    When whoever owns it opens no reports any more, nothing goes out; whoever saves it then owns it.
     """
     _check(plan, actor, people, at)
     with transaction.atomic():
         live = _locked(schedule)
         before, renamed = _told(live, recipient_ids(live)), live.name != plan.name
         plan_one(live, at=at)
+        if not may_see_reports(live.owner):
+            live.owner = actor
         for name, value in plan.columns().items():
             setattr(live, name, value)
         _set_people(live, actor, people, at)
@@ -191,6 +194,7 @@ def _set_people(
 def _told(schedule: ReportSchedule, people: Iterable[UUID]) -> dict[str, Any]:
     """For the record: ids and times. The name is left out, as anybody may have typed anything."""
     return {
+        "owner": str(schedule.owner_id),
         "query": schedule.query,
         "often": schedule.often,
         "weekday": schedule.weekday,

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import override_settings
 
-from course.models import AuditEntry
+from course.models import AuditEntry, Membership
+from course.roles import Role
 from modules.models import Mail, ReportSchedule
+from modules.outline import Outline
 from modules.reports.asking import Nowhere
+from modules.reports.schedules import read_rows
 from modules.rhythm import Often
 from modules.services import report_sending
-from modules.services.report_planning import IN_NONE, KEEP, plan_sendings, remove_old_sendings
-from modules.services.report_schedules import change_schedule
+from modules.services.erasing import erase_somebody
+from modules.services.report_planning import (
+    IN_NONE,
+    KEEP,
+    looker,
+    plan_sendings,
+    remove_old_sendings,
+)
+from modules.services.report_schedules import change_schedule, make_schedule
 from modules.services.report_sending import LEASE, send_test, waiting_reports
 from tests.modules.test_report_sending import (
     HOUR,
@@ -119,6 +130,62 @@ def test_a_rename_is_recorded_and_moves_nothing(world: World) -> None:
     assert entries.filter(action="report.schedule_change").count() == 1
     change(world, schedule, MONDAY, name="other")
     assert entries.filter(action="report.schedule_change").count() == 1
+
+
+# --- an owner who is gone -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def orphan(world: World) -> ReportSchedule:
+    """Set up by a trainer, who gets it with the administrator."""
+    owner, other = with_mail(world.harbour.trainer), with_mail(world.harbour.administrator)
+    return make_schedule(actor=owner, plan=weekly(), people=(owner, other), at=AT)
+
+
+def demote(person: Membership, _world: World) -> None:
+    Membership.objects.filter(pk=person.pk).update(role=Role.LEARNER.value)
+
+
+def pause(person: Membership, _world: World) -> None:
+    Membership.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def erase(person: Membership, world: World) -> None:
+    erase_somebody(membership=person, actor=world.harbour.administrator, at=AT)
+
+
+@pytest.mark.parametrize("lose", [demote, pause, erase])
+def test_a_report_without_an_owner_says_so_and_can_be_taken_over(
+    world: World, small_course: Outline, orphan: ReportSchedule, lose: Any
+) -> None:
+    client, here = world.client("administrator"), f"/reports/schedules/{orphan.id}/"
+    said, heir = "no longer opens reports", world.harbour.administrator
+    for page in ("/reports/schedules/", here):
+        assert said not in client.get(page).content.decode()
+    lose(world.harbour.trainer, world)
+    for page in ("/reports/schedules/", here):
+        text = client.get(page).content.decode()
+        assert said in text
+        assert "pill" not in text, "neither over nor paused"
+    (row,) = read_rows(looker(heir), at=AT)
+    assert (row.next_at, row.is_over, row.people) == (None, False, (heir.user.shown_name,))
+    assert run(MONDAY).sent == 0
+    change(world, orphan, MONDAY + MINUTE)  # the button “Save”
+    orphan.refresh_from_db()
+    assert orphan.owner_id == heir.id
+    entries = AuditEntry.objects.in_organization(orphan.organization_id)
+    entry = entries.get(action="report.schedule_change")
+    assert str(world.harbour.trainer.id) in entry.before
+    assert json.loads(entry.after)["owner"] == str(heir.id)
+    assert said not in client.get(here).content.decode()
+    assert run(MONDAY + HOUR).sent == 0, "what passed while nobody owned it is over"
+    assert run(MONDAY + WEEK).sent == 1
+
+
+def test_an_owner_who_is_there_stays_the_owner(world: World, orphan: ReportSchedule) -> None:
+    change(world, orphan, AT + HOUR, hour=9)
+    orphan.refresh_from_db()
+    assert orphan.owner_id == world.harbour.trainer.id
 
 
 # --- a test -------------------------------------------------------------------------------------

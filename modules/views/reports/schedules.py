@@ -22,7 +22,7 @@ from modules.access import get_schedule_or_404, member_of
 from modules.models import ReportSchedule
 from modules.published import current_outline
 from modules.reports.asking import Question, question_from
-from modules.reports.schedules import asked_words, is_running, read_rows
+from modules.reports.schedules import asked_words, is_orphaned, is_running, read_rows
 from modules.schedule_forms import ScheduleForm, kept_values
 from modules.services.report_planning import possible_recipients
 from modules.services.report_schedules import (
@@ -88,6 +88,7 @@ def schedule(request: KenaliRequest, schedule_id: UUID) -> HttpResponse:
     page = _page(request, _kept_question(request, found), form) | {
         "schedule": found,
         "running": is_running(found, at=request.kenali.at),
+        "orphaned": is_orphaned(found),
     }
     return answer_with_form(
         request, "modules/reports/schedule.html", page, form=form, refusal=refusal
