@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from modules.gain import METRIC, Says, says_of
 from quizzes import measures
@@ -28,6 +30,37 @@ Model = Iterable[tuple[str, Sequence[str]]]
 def hides_rest(remainder: int) -> bool:
     """Whether a filter leaves out so few that they could be told by subtraction (11)."""
     return 0 < remainder < FEWEST_PEOPLE
+
+
+def tellable(
+    everybody: AbstractSet[UUID], groups: Mapping[UUID, AbstractSet[UUID]]
+) -> frozenset[UUID]:
+    """Which groups may be told beside the whole: no subtraction may leave one to four people (11).
+
+    Larger groups come first. A group is left out when it is too small, when the whole without it
+    is, or when it differs from a group that is told by so few. Nor may so few be left of a group,
+    or of the whole, that are in none of its parts that are told: the smallest part then goes.
+    """
+    told: dict[UUID, AbstractSet[UUID]] = {}
+    for key in sorted(groups, key=lambda one: (-len(groups[one] & everybody), str(one))):
+        mine = groups[key] & everybody
+        apart = (len(mine ^ other) for other in (everybody, *told.values()))
+        if len(mine) >= FEWEST_PEOPLE and not any(map(hides_rest, apart)):
+            told[key] = mine
+    while (smallest := _part_to_hide(everybody, told)) is not None:
+        del told[smallest]
+    return frozenset(told)
+
+
+def _part_to_hide(
+    everybody: AbstractSet[UUID], told: Mapping[UUID, AbstractSet[UUID]]
+) -> UUID | None:
+    """The smallest part of a whole whose told parts leave so few of it; None when all is well."""
+    for whole in (everybody, *told.values()):
+        parts = [key for key, mine in told.items() if mine < whole]
+        if parts and hides_rest(len(set(whole).difference(*(told[key] for key in parts)))):
+            return parts[-1]  # they are in the order of their size
+    return None
 
 
 # --- the map --------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from course.models import Cohort
+from course.models import Cohort, CohortMember
 from course.models.base import Viewer
+from modules.learning import tellable
 from modules.reports.queries import learners_for
 from quizzes.form_answers import (
     FormAnswers,
@@ -127,6 +128,26 @@ def forms_for(viewer: Viewer, cohort: Cohort | None = None) -> list[FormLine]:
     return forms_taken(attempts_for(viewer, cohort))
 
 
+def may_be_told(viewer: Viewer, cohort: Cohort | None, line: FormLine | None = None) -> bool:
+    """Whether a cohort's answers may be told beside those of everybody within reach.
+
+    No, when so few of those who took the form (None: any) are elsewhere that what everybody
+    answered less what the cohort answered would be theirs. Three queries at most.
+    """
+    if cohort is None or viewer.organization_id is None:
+        return True
+    attempts = attempts_for(viewer)
+    if line is not None:
+        attempts = attempts.filter(quiz_version_id=line.version_id)
+    takers = frozenset(attempts.order_by().values_list("membership_id", flat=True))
+    rows = CohortMember.objects.in_organization(viewer.organization_id)
+    rows = rows.filter(cohort_id__in=Cohort.objects.visible_to(viewer).values("id"))
+    groups: dict[UUID, set[UUID]] = defaultdict(set)
+    for group, person in rows.values_list("cohort_id", "membership_id"):
+        groups[group].add(person)
+    return cohort.id in tellable(takers, groups) or not takers & groups[cohort.id]
+
+
 def form_report(
     viewer: Viewer,
     cohort: Cohort | None,
@@ -135,8 +156,11 @@ def form_report(
     language: Any,
     item: UUID | None = None,
 ) -> FormReport | None:
-    """One form with all its numbers; None when nobody took it. Queries do not grow with it."""
-    if viewer.organization_id is None:
+    """One form with all its numbers. Queries do not grow with it.
+
+    None when nobody took it, or when telling of the cohort would tell of a few others as well.
+    """
+    if viewer.organization_id is None or not may_be_told(viewer, cohort, line):
         return None
     attempts = attempts_for(viewer, cohort)
     answers = read_form(viewer.organization_id, attempts, line.version_id, item=item)

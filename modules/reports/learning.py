@@ -24,6 +24,7 @@ from course.models.base import Viewer
 from modules.learning import Model, Place, StageFold, fold_map, hides_rest
 from modules.models import LessonPlace
 from modules.outline import Outline, OutlineModule
+from modules.reports.apart import gives_away
 from modules.reports.asking import Question
 from modules.reports.completion import Rate, rate_of
 from modules.reports.facts import (
@@ -103,6 +104,7 @@ class Learning:
     asked: int  # people whose answers were read: all, or a sample
     stages: tuple[StageFold, ...]
     results: Results
+    gives_away: bool  # whether these numbers beside those of others would tell of a few people
 
     @property
     def remainder(self) -> int:
@@ -132,6 +134,7 @@ def read_learning(outline: Outline, viewer: Viewer, question: Question, at: date
         asked=len(drawn),
         stages=read_map(scene, drawn, model),
         results=read_results(scene, drawn, [stage for stage, _tactics in model]),
+        gives_away=gives_away(scene, people),
     )
 
 

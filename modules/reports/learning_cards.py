@@ -58,8 +58,15 @@ class Cards(SkillCards):
 
     def _held_back(self) -> list[Card]:
         """One card in the place of all that is about skill, where a filter leaves out too few."""
-        if not self.found.too_few_left:
+        if not self.found.too_few_left and not self.found.gives_away:
             return []
+        title = _("What people can do")
+        if not self.found.too_few_left:
+            words = _(
+                "Beside other groups that can be looked at, one could work out from these numbers "
+                "how a few people did, so nothing about skill is shown. Take a filter off."
+            )
+            return [Card("skill", title, words)]
         words = ngettext(
             "The filters leave out only %(number)s person. With and without them, one could work "
             "out how that person did, so nothing about skill is shown. Take a filter off.",
@@ -67,7 +74,7 @@ class Cards(SkillCards):
             "out how these people did, so nothing about skill is shown. Take a filter off.",
             self.found.remainder,
         )
-        return [Card("skill", _("What people can do"), words % {"number": self.found.remainder})]
+        return [Card("skill", title, words % {"number": self.found.remainder})]
 
     # --- completion -------------------------------------------------------------------------------
 

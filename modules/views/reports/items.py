@@ -23,7 +23,7 @@ from modules.reports.exports.door import Format
 from modules.reports.item_list import ListPage
 from modules.reports.item_page import ItemPage
 from modules.reports.item_words import form_words, item_table
-from modules.reports.items import attempts_for, form_report, forms_for
+from modules.reports.items import attempts_for, form_report, forms_for, may_be_told
 from modules.reports.mixed import mixed_up
 from modules.views.reports.files import file_answer
 from quizzes.access import get_item_version_or_404
@@ -49,6 +49,7 @@ class Asked:
     form: FormLine | None
     is_unknown: bool  # whether the address names a form that nobody took
     is_named: bool
+    is_untold: bool  # whether the cohort's answers would give away those of a few others
     moodle: bool
     language: Any
 
@@ -86,11 +87,13 @@ def asked_of(request: KenaliRequest) -> Asked:
     cohort = next((one for one in cohorts if one.id == chosen), None)
     forms, named = forms_for(context, cohort), data.get("quiz", "")
     fitting = [one for one in forms if named in {one.key, value_of(one)}]
+    form = next(iter(fitting or forms), None)
     return Asked(
         cohorts=cohorts,
         cohort=cohort,
         forms=forms,
-        form=next(iter(fitting or forms), None),
+        form=form,
+        is_untold=form is not None and not may_be_told(context, cohort, form),
         is_unknown=bool(named) and not fitting,
         is_named=bool(named and fitting),
         moodle=data.get("moodle") == "1",
@@ -123,13 +126,14 @@ def items_file(request: KenaliRequest, kind: str) -> HttpResponse:
     if page := ask_for_proof(request, back=back, reason=_("The file leaves this site.")):
         return page
     title = form_words(found.line, language)
+    whom = _("Cohort “%(name)s”") % {"name": asked.cohort_name} if asked.cohort else ""
     return file_answer(
         request,
         back=back,
         asked=Export(
             table=item_table(found, title, asked.cohort_name),
             format=Format(kind),
-            filter=title,
+            filter="; ".join(filter(None, (title, whom))),
             actor=acting(request),
             at=context.at,
         ),
@@ -146,6 +150,7 @@ def item(request: KenaliRequest, item_key: str, number: int) -> HttpResponse:
     found = form and form_report(context, asked.cohort, form, language=language, item=version.pk)
     line = found.line_of(version.pk) if found else None
     page: dict[str, Any] = {"asked": asked, "item_key": item_key, "number": number, "page": None}
+    page["is_untold"] = bool(form) and not may_be_told(context, asked.cohort, form)
     if found and line and context.organization_id:
         framework = published_framework()
         page["page"] = ItemPage(
@@ -170,5 +175,7 @@ def mixed(request: KenaliRequest) -> HttpResponse:
     """What these learners take for each other: the next contrast pairs."""
     asked, context = asked_of(request), request.kenali
     framework, language = published_framework(), context.language
-    page = {"asked": asked, "found": mixed_up(context, asked.cohort, framework, language)}
+    untold = not may_be_told(context, asked.cohort)
+    found = None if untold else mixed_up(context, asked.cohort, framework, language)
+    page = {"asked": asked, "found": found}
     return render(request, "modules/reports/mixed.html", page)
