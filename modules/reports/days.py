@@ -1,7 +1,7 @@
 """The roll-ups of closed days: written once, checked against the facts, summed for operators.
 
-Today is always counted from the facts. What happened on a closed day does not change any more:
-facts carry the instant at which the server took them, and places have a history.
+A day that is not closed is always counted from the facts. What happened on a closed day does not
+change any more: facts carry the instant at which the server took them, and places have a history.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ from modules.reports.past import count_days
 from modules.reports.population import Staff
 from modules.reports.states import State
 
+# What was begun before midnight is dated so and may be stored after it, while the sums of the day
+# are being counted; these are never counted again. Nothing takes an hour to be stored.
+CLOSES_AFTER: Final = timedelta(hours=1)
 MONTHS_BACK: Final = 24  # a first run also writes the last day of each of these months
 NUMBERS: Final = (
     "population",
@@ -65,9 +68,10 @@ class Everywhere:
     overdue: int
 
 
-def yesterday(at: datetime) -> date:
-    """The newest closed day, in the time zone of the site."""
-    return at.astimezone(ZoneInfo(settings.KENALI_TIME_ZONE)).date() - timedelta(days=1)
+def last_closed(at: datetime) -> date:
+    """The newest day that is closed: it ended an hour ago or more, in the zone of the site."""
+    local = (at - CLOSES_AFTER).astimezone(ZoneInfo(settings.KENALI_TIME_ZONE))
+    return local.date() - timedelta(days=1)
 
 
 def roll_up(outline: Outline, *, at: datetime) -> Iterator[tuple[str, int]]:
@@ -86,8 +90,8 @@ def roll_up(outline: Outline, *, at: datetime) -> Iterator[tuple[str, int]]:
 
 
 def wanted_days(house: Organization, at: datetime) -> list[date]:
-    """Yesterday, and the ends of the last 24 months since the organisation exists."""
-    last = yesterday(at)
+    """The newest closed day, and the ends of the last 24 months since the organisation exists."""
+    last = last_closed(at)
     born = _born(house)
     days = [last]
     end = last.replace(day=1) - timedelta(days=1)
@@ -175,8 +179,8 @@ __all__ = [
     "Difference",
     "Everywhere",
     "check_days",
+    "last_closed",
     "read_everywhere",
     "roll_up",
     "wanted_days",
-    "yesterday",
 ]

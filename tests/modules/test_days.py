@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,9 +14,10 @@ from modules.models import DayCount
 from modules.outline import Outline
 from modules.reports.asking import Question, instant
 from modules.reports.completion import read_summary
-from modules.reports.days import check_days, read_everywhere, roll_up, wanted_days, yesterday
+from modules.reports.days import check_days, last_closed, read_everywhere, roll_up, wanted_days
 from modules.reports.population import Staff
 from tests.modules.finishing import publish_course
+from tests.modules.keeping import complete
 from tests.modules.living import Life
 from tests.personas import AT, World, make_membership, make_user
 
@@ -118,7 +119,34 @@ def test_days_are_the_end_of_months_and_yesterday_since_the_organisation_exists(
     assert wanted_days(house, AT) == []
     house.created_at = AT - 4000 * DAY
     assert len(wanted_days(house, AT)) == 25
-    assert str(yesterday(AT)) == "2026-11-23"
+    assert str(last_closed(AT)) == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("now", "newest"),
+    [
+        ("2026-11-24T16:00:05+00:00", "2026-11-23"),  # five seconds after midnight of the 24th
+        ("2026-11-24T16:59:59+00:00", "2026-11-23"),
+        ("2026-11-24T17:00:00+00:00", "2026-11-24"),
+    ],
+)
+def test_a_day_is_closed_an_hour_after_its_end(now: str, newest: str) -> None:
+    assert str(last_closed(datetime.fromisoformat(now))) == newest
+
+
+def test_what_is_stored_a_moment_after_midnight_is_in_the_sums_of_its_day(world: World) -> None:
+    outline, _quiz, _final = publish_course()
+    house, midnight = world.harbour.organization, AT.replace(hour=16)
+    question, day = Question(as_of=AT.date()), AT.date()
+    list(roll_up(outline, at=midnight + timedelta(seconds=5)))
+    assert not DayCount.objects.in_organization(house).filter(day=day).exists()
+    complete(world.harbour.learner, at=midnight - timedelta(seconds=1))  # begun before, stored now
+    after = midnight + timedelta(hours=1)
+    list(roll_up(outline, at=after))
+    row = DayCount.objects.in_organization(house).get(day=day, module="")
+    found = read_summary(outline, Staff(house.pk), question, instant(question, after))
+    assert row.completed + row.expiring == found.completed == 1
+    assert check_days(outline, points=10_000, at=after)[1] == []
 
 
 def test_the_sums_of_all_organisations(lived: tuple[Outline, Life], world: World) -> None:
@@ -130,7 +158,7 @@ def test_the_sums_of_all_organisations(lived: tuple[Outline, Life], world: World
     found = read_everywhere()
     assert found is not None
     assert found.organizations == 2
-    question = Question(as_of=yesterday(life.at))
+    question = Question(as_of=last_closed(life.at))
     both = [
         read_summary(outline, Staff(place.organization.pk), question, instant(question, life.at))
         for place in (world.harbour, world.lighthouse)
