@@ -40,6 +40,7 @@ from modules.reports.population import (
     Staff,
     read_population,
 )
+from modules.reports.quick import as_id, raw
 from modules.reports.states import VALID, State, decide
 from quizzes import measures
 
@@ -191,15 +192,30 @@ def read_people(
     """
     scene = Scene(outline, viewer, question, at)
     rows = scene.wanted().annotate(sort_name=sort_name()).order_by("sort_name", "membership_id")
-    ids = list(rows.values_list("membership_id", flat=True))
-    if question.state is not None or question.overdue:
-        picked = {
+    picked = _picked(scene)
+    if picked is not None and len(picked) <= SLICE:
+        rows = rows.filter(membership_id__in=picked)  # nobody else's name is looked up
+    ids = list(map(as_id, rows.values_list(raw("membership_id"), flat=True)))
+    return Teller(scene), ids if picked is None else [one for one in ids if one in picked]
+
+
+def _picked(scene: Scene) -> set[UUID] | None:
+    """Whom the filters of state and overdue pick, of the whole population; None: everybody."""
+    question = scene.question
+    if question.state is not None:
+        return {
             one.place.person
             for one in read_standings(scene).standings
             if is_in_state(question, one.state) and (one.late or not question.overdue)
         }
-        ids = [person for person in ids if person in picked]
-    return Teller(scene), ids
+    if not question.overdue:
+        return None
+    asked, who = Asked(scene), scene.who()  # no state is asked for, so none is decided
+    if asked.nothing:
+        return set()
+    rounds = read_rounds(scene, who)
+    rows = scene.wanted().order_by().values_list(raw("membership_id"), flat=True)
+    return set(asked.overdue(map(as_id, rows), rounds, scene.cohorts_of, who))
 
 
 class _Tally:
