@@ -52,3 +52,10 @@ register_values(
     "target_kind",
     {"course": _("the whole course"), "module": _("a module"), "quiz": _("a quiz")},
 )
+register_values(
+    "late",
+    {
+        "accept": _("Late work is welcome. It is shown as late."),
+        "close": _("A quiz closes: no new start, and answers are not taken any more."),
+    },
+)

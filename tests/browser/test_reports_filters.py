@@ -83,3 +83,22 @@ def test_renewals_are_taken_out_and_the_record_says_so(
     page.goto("/organisation/record/")
     expect(page.get_by_role("row").filter(has_text="Report taken out")).to_contain_text("Renewals")
     expect(page.get_by_text("Which rows: Within 30 days")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_each_filter_stands_below_its_own_label(
+    new_page: NewPage, sign_in: SignIn, world: World, width: int
+) -> None:
+    """A grid once laid labels and controls out one by one, so that they were mixed up."""
+    page = new_page(viewport={"width": width, "height": 800})
+    office_of(world.harbour, "north")
+    sign_in(page, ADMINISTRATOR)
+    page.goto("/reports/")
+    page.get_by_text("Another day, other people").click()
+    for name in ("as_of", "office", "cohort", "role", "module", "round"):
+        label = page.locator(f"label[for=filter-{name}]").bounding_box()
+        control = page.locator(f"#filter-{name}").bounding_box()
+        assert label
+        assert control
+        assert abs(label["x"] - control["x"]) < 2, name
+        assert 0 <= control["y"] - (label["y"] + label["height"]) < 40, name
