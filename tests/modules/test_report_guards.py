@@ -19,6 +19,7 @@ from modules.reports.asking import Question
 from modules.reports.exports.door import Asked, Format, export_response
 from modules.reports.population import Scene, Staff
 from modules.reports.tables import Column, Kind, Table
+from quizzes.reading import facts_for_trainer, facts_of_person
 from tests.course.test_access_table import routes
 from tests.modules.fencing import (
     COMPANIONS,
@@ -28,7 +29,9 @@ from tests.modules.fencing import (
     methods_of,
     other_ids,
     proved,
+    statements,
 )
+from tests.modules.finishing import flag_everything, publish_course, take
 from tests.personas import ADMINISTRATOR, AT, World
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,16 @@ def test_a_report_begins_for_nobody_below_a_trainer(
     Scene(
         small_course, Staff(place.organization.pk, place.trainer.id, Role.TRAINER), Question(), AT
     )
+
+
+def test_how_sure_a_learner_was_is_not_even_read_for_somebody_else(world: World) -> None:
+    """So that no page to come can show it by an oversight; it is there for the learner."""
+    _outline, quiz, _final = publish_course()
+    attempt = take(world.harbour.learner, quiz, at=AT, answer=flag_everything)
+    assert any(one.confidence for one in facts_of_person(world.harbour.learner))
+    with statements() as asked:
+        facts = facts_for_trainer(attempt)
+    assert facts
+    assert {one.confidence for one in facts} == {None}
+    assert len(asked) == 1
+    assert "confidence" not in asked[0]
