@@ -37,7 +37,9 @@ def get_own_attempt_or_404(context: Context, attempt_id: UUID) -> Attempt:
 
 def get_learner_or_404(context: Context, person_id: UUID) -> Membership:
     """A learner whom the asker may see. The answers of staff are nobody else's business."""
-    return get_or_404(learners_seen_by(context).select_related("user"), id=person_id)
+    rows = learners_seen_by(context).select_related("user")
+    found: Membership = get_or_404(rows, id=person_id)
+    return found
 
 
 def learners_seen_by(context: Context) -> Any:
