@@ -28,7 +28,8 @@ from quizzes.services.correcting import correct_key
 from quizzes.services.grading import submit_attempt
 from tests.modules.classes import learners, publish_form, take_all
 from tests.modules.finishing import answer_all, take
-from tests.personas import ADMINISTRATOR, AT, TRAINER, World
+from tests.modules.funding import settle
+from tests.personas import ADMINISTRATOR, AT, TRAINER, World, put_into
 from tests.quizzes.making import bank_of, both, next_step, publish
 
 Queries = Callable[[], AbstractContextManager[list[int]]]
@@ -97,15 +98,18 @@ def test_open_answers_are_wrong_and_skips_are_in_nothing(world: World) -> None:
 
 
 def test_a_trainer_has_the_own_cohort_and_an_administrator_all(world: World) -> None:
-    form = publish_form()
-    take_all(learners(world.harbour, 2), form)
-    take_all([world.harbour.stranger], form)
+    form, place = publish_form(), world.harbour
+    take_all(learners(place, 6), form)
+    others = settle(place, None, 5, word="other")
+    for person in others:
+        put_into(place.second_cohort, person)
+    take_all(others, form)
     take_all(learners(world.lighthouse, 4, word="x"), form)
-    assert report(world).answers.people == 3
-    assert report(world, world.harbour.trainer).answers.people == 2
-    assert report(world, cohort=world.harbour.second_cohort).answers.people == 1
+    assert report(world).answers.people == 11
+    assert report(world, place.trainer).answers.people == 6
+    assert report(world, cohort=place.second_cohort).answers.people == 5
     assert report(world, world.lighthouse.administrator).answers.people == 4
-    assert attempts_for(context_of(world.harbour.learner)).count() == 0
+    assert attempts_for(context_of(place.learner)).count() == 0
 
 
 def test_other_wordings_are_left_out_and_told(world: World) -> None:
