@@ -25,7 +25,9 @@ from modules.services.progress import finish_lesson, move_place
 from modules.services.refreshing import begin_check_up
 from quizzes.models import Target
 from quizzes.policy import first_form
+from quizzes.published import current_bank
 from quizzes.services.assigning import Ask, assign, set_exception
+from quizzes.services.attempting import start_attempt
 from tests.modules.keeping import DAY, answer_all, complete, publish_keeping, take
 from tests.modules.test_gain import cohort_of, one_of
 from tests.personas import AT, Place, World
@@ -96,16 +98,19 @@ def go_on(people: Sequence[Membership], *, at: datetime) -> None:
 @pytest.mark.slow
 def test_nothing_that_is_dated_later_is_told(world: World) -> None:
     publish_keeping(tests=2)
-    outline, place, people = current_outline(), world.harbour, cohort_of(world, 12)
+    outline, place, people = current_outline(), world.harbour, cohort_of(world, 13)
     ask = Ask(target=Target.COURSE, key="", due_at=AT + 60 * DAY)
     (rule,) = assign(ask=ask, cohorts=[place.first_cohort], actor=place.administrator, at=AT + DAY)
     happen(outline, people[:6], at=AT + 2 * DAY)
+    first = current_bank().quizzes[f"pre-{first_form(people[12].id)}"]
+    begun = start_attempt(membership=people[12], quiz=first, at=AT + 2 * DAY)
     before = told(outline, place, THEN)
     whole = before[0][1]
-    assert (whole.completed, whole.population) == (6, 15)
+    assert (whole.completed, whole.population) == (6, 16)
     assert whole.overdue
 
-    happen(outline, people[6:], at=LATER)
+    happen(outline, people[6:12], at=LATER)
+    answer_all(begun, one_of(3), at=LATER)
     go_on(people[:6], at=LATER)
     set_exception(
         assignment=rule,

@@ -14,12 +14,15 @@ from django.utils import timezone
 from course.models import AuditEntry
 from course.roles import Role
 from course.services.exporting import TooManyRowsTaken, rows_left
+from modules.models import Certificate, HolderName
 from modules.outline import Outline
 from modules.reports.asking import Question
 from modules.reports.exports.door import Asked, Format, export_response
 from modules.reports.population import Scene, Staff
 from modules.reports.tables import Column, Kind, Table
+from modules.services.erasing import erase_somebody, what_goes
 from quizzes.reading import facts_for_trainer, facts_of_person
+from quizzes.services.commenting import add_comment
 from tests.course.test_access_table import routes
 from tests.modules.fencing import (
     COMPANIONS,
@@ -32,6 +35,8 @@ from tests.modules.fencing import (
     statements,
 )
 from tests.modules.finishing import flag_everything, publish_course, take
+from tests.modules.keeping import complete
+from tests.modules.test_forgetting import fill
 from tests.personas import ADMINISTRATOR, AT, World
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +117,29 @@ def test_how_sure_a_learner_was_is_not_even_read_for_somebody_else(world: World)
     assert {one.confidence for one in facts} == {None}
     assert len(asked) == 1
     assert "confidence" not in asked[0]
+
+
+def test_what_is_said_to_go_with_a_person_goes(world: World) -> None:
+    """Each kind that the page of erasing names, also the names on certificates."""
+    _outline, quiz, _final = publish_course()
+    person, actor = world.harbour.learner, world.harbour.administrator
+    attempt = take(person, quiz, at=AT)
+    add_comment(attempt=attempt, position=None, author=actor, text="Well seen.", at=AT)
+    fill(person, actor)
+    paper = Certificate.objects.create(
+        organization_id=person.organization_id,
+        membership_id=person.id,
+        completion_id=complete(person, at=AT).id,
+        cycle=1,
+        number=1,
+        issued_at=AT,
+        expires_at=AT + timedelta(days=300),
+        document={},
+    )
+    HolderName.objects.create(
+        organization_id=person.organization_id, certificate_id=paper.id, name="Aisyah"
+    )
+    assert all(one.number for one in what_goes(person)), "one of each was made"
+    erase_somebody(membership=person, actor=actor, reason="asked for it", at=NOW)
+    assert [str(one.title) for one in what_goes(person) if one.number] == []
+    assert not HolderName.objects.in_organization(person.organization_id).exists()
