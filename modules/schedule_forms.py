@@ -26,7 +26,7 @@ OFTEN_CHOICES: Final = [
 ]
 DAY_CHOICES: Final = [
     *((number, str(number)) for number in range(1, LATEST_DAY + 1)),
-    (LAST_DAY, _("The last day")),
+    (LAST_DAY, _("The last day (the message leaves that day out)")),
 ]
 HOUR_CHOICES: Final = [(hour, f"{hour:02}:00") for hour in range(24)]
 
@@ -59,7 +59,10 @@ class ScheduleForm(PageForm):
     )
     day = forms.TypedChoiceField(
         label=_("Day of the month"),
-        help_text=_("For every month, and for the first month of a quarter."),
+        help_text=_(
+            "For every month, and for the first month of a quarter. Each message tells of the time "
+            "up to the day before: choose 1 for whole months and quarters."
+        ),
         choices=DAY_CHOICES,
         coerce=int,
         initial=1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,9 @@ from course.models import Membership
 from course.roles import Role
 from modules.models import ReportRecipient, ReportSchedule
 from modules.outline import Outline
+from modules.rhythm import LAST_DAY, Often, latest_due
 from modules.services import report_schedules
+from modules.services.report_sending import report_address
 from tests.modules.test_report_sending import make, with_mail
 from tests.personas import AT, World, make_membership, make_user
 
@@ -239,6 +241,21 @@ def test_the_most_people_are_counted_with_those_not_seen(
     answer = client.post(here, filled(world, people=mine, hour="9"))
     assert answer.status_code == 422
     assert only(world).hour == 8
+
+
+def test_the_form_says_what_a_message_on_the_last_day_leaves_out(
+    world: World, small_course: Outline
+) -> None:
+    """It goes out during that day, and what is told of a day is fixed when the day is over."""
+    page = words(world.client("administrator"), NEW)
+    assert "The last day (the message leaves that day out)" in page
+    assert "choose 1 for whole months and quarters" in page
+    schedule = make(world, often=Often.MONTHLY, day=LAST_DAY)
+    due = latest_due(schedule.rhythm, datetime(2027, 2, 1, tzinfo=UTC))
+    assert report_address(schedule, due).endswith("?as_of=2027-01-30")
+    schedule.day = 1
+    due = latest_due(schedule.rhythm, datetime(2027, 2, 1, tzinfo=UTC))
+    assert report_address(schedule, due).endswith("?as_of=2027-01-31")
 
 
 def test_the_list_costs_the_same_whatever_the_number(
