@@ -39,7 +39,10 @@ class WithdrawForm(PageForm):
 
     reason = PlainTextField(
         label=_("Reason"),
-        help_text=_("The holder reads this, and it is kept in the record of changes."),
+        help_text=_(
+            "The holder reads this, and it is kept in the record of changes, also when the holder "
+            "is erased; no names here."
+        ),
         max_length=REASON_LENGTH,
     )
 

@@ -20,12 +20,13 @@ from django.urls import reverse
 from course.models import AuditEntry, Membership
 from course.roles import Role
 from modules.certificates import Choices
-from modules.models import Certificate, Cycle
+from modules.models import Certificate, Cycle, HolderName, Revocation
 from modules.services.certifying import (
     issue_certificate,
     reissue_certificate,
     revoke_certificate,
 )
+from modules.services.erasing import erase_somebody
 from modules.services.renewing import renew_course
 from tests.modules.finishing import (
     complete_course,
@@ -359,6 +360,20 @@ def test_the_list_costs_the_same_queries(world: World, queries: Any) -> None:
     assert counts[0] == counts[1] <= 10
 
 
+def test_a_reason_outlives_the_holder_as_the_form_says(
+    world: World, learner: Membership, paper: Certificate
+) -> None:
+    """The record of changes has the same words and cannot give them up; the name is gone."""
+    client, said = world.client(ADMINISTRATOR), "A wrong date"
+    address = f"/organisation/certificates/{paper.uuid}/"
+    client.post(address + "withdraw/", {"reason": said})
+    erase_somebody(membership=learner, actor=world.harbour.administrator, at=AT)
+    assert Revocation.objects.of_person(learner).get().reason == said
+    entries = AuditEntry.objects.in_organization(learner.organization_id)
+    assert entries.get(action="certificate.revoke").reason == said
+    assert not HolderName.objects.of_person(learner).exists()
+
+
 def test_withdrawing_asks_for_a_reason_and_never_shows_the_name(
     world: World, learner: Membership, paper: Certificate
 ) -> None:
@@ -366,6 +381,7 @@ def test_withdrawing_asks_for_a_reason_and_never_shows_the_name(
     address = f"/organisation/certificates/{paper.uuid}/"
     assert "Aisyah" not in text_of(client, address)
     assert "Aisyah" not in text_of(client, "/organisation/certificates/")
+    assert "also when the holder is erased; no names here" in text_of(client, address)
     assert client.post(address + "withdraw/", {}).status_code == 422
     again = {"reason": "A wrong date", "again": "yes"}
     answer = client.post(address + "withdraw/", again)

@@ -81,7 +81,9 @@ def test_the_page_says_what_goes_and_what_stays_before(world: World) -> None:
     assert goes == {"Notes that trainers wrote to the person": 1}
     assert (stays["Quizzes taken"], stays["Answers"]) == (1, answers)
     assert answers > 1
-    assert "There is no way back" in page.content.decode()
+    said = page.content.decode()
+    assert "There is no way back" in said
+    assert "and so do reasons as they were written, such as why a certificate was withdrawn" in said
 
 
 def test_an_erased_person_is_nobody_and_the_record_says_who_decided(world: World) -> None:
