@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, TextField
 
 from modules.models import Completion, Cycle
 from modules.outline import Outline
@@ -40,6 +40,7 @@ from modules.reports.overdue import (
     name_of,
 )
 from modules.reports.population import Scene, Staff
+from modules.reports.quick import as_id, as_moment, raw
 from modules.reports.states import State
 from quizzes.models import Assignment, Attempt, Target
 
@@ -65,6 +66,11 @@ def count_days(
             yield day, key, numbers
 
 
+def _people(scene: Scene) -> list[UUID]:
+    rows = scene.wanted().order_by().values_list(raw("membership_id"), flat=True)
+    return list(map(as_id, rows))
+
+
 def _whole(day: date) -> Question:
     return Question(as_of=day)
 
@@ -82,7 +88,7 @@ class Past:
 
     def count(self, scene: Scene, keys: Sequence[str]) -> Iterator[tuple[str, Numbers]]:
         """What the report says at an instant about the course and about each module."""
-        at, people = scene.at, list(scene.wanted().values_list("membership_id", flat=True))
+        at, people = scene.at, _people(scene)
         rounds = self._rounds(at)
         overdue = self._overdue(scene, people, rounds)
         known = self.completions[: bisect_right(self.completions, at, key=lambda row: row[-1])]
@@ -135,7 +141,8 @@ class Past:
         """What happened by the last instant, the oldest first."""
         known = rows.in_organization(self.scene.organization)
         known = known.filter(**{f"{when}__lte": self.scene.at}).order_by(when)
-        return list(known.values_list("membership_id", *columns, when))
+        found = known.values_list(raw("membership_id"), *columns, raw(when)).iterator(2000)
+        return [(as_id(mine), *columns, as_moment(at)) for mine, *columns, at in found]
 
     def _cycles(self) -> list[tuple[UUID, int, datetime]]:
         rows = self._in_order(Cycle.objects, "opened_at", "number")
@@ -149,9 +156,11 @@ class Past:
         found: dict[str, dict[UUID, datetime]] = defaultdict(dict)
         columns = ("lesson__module__key", "quiz__module")
         for rows, module in zip(begun_q(self.scene), columns, strict=True):
-            firsts = rows.order_by().values_list("membership_id", module)
-            for person, key, first in firsts.annotate(Min("started_at")):
-                for each in {"", key or ""}:
+            firsts = rows.order_by().values_list(raw("membership_id"), module)
+            begun = Min("started_at", output_field=TextField())
+            for mine, key, at in firsts.annotate(begun=begun).iterator(2000):
+                person, first = as_id(mine), as_moment(at)
+                for each in ("", key) if key else ("",):
                     found[each][person] = min(first, found[each].get(person, first))
         return found
 
