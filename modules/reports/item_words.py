@@ -164,6 +164,17 @@ def about_form(report: FormReport, cohort_name: str) -> tuple[str, ...]:
             )
             % {"people": gaps}
         )
+    if report.again:
+        said.append(
+            ngettext(
+                "%(people)s person had taken another form of this test before, so this form is not "
+                "to be compared with one that people take first.",
+                "%(people)s people had taken another form of this test before, so this form is not "
+                "to be compared with one that people take first.",
+                report.again,
+            )
+            % {"people": report.again}
+        )
     said.append(_("A question left open counts as not right. Keys count as corrected now."))
     return tuple(said)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from course.models import Cohort, CohortMember
 from course.models.base import Viewer
@@ -48,6 +50,7 @@ from quizzes.item_statistics import (
 )
 from quizzes.kinds import Item
 from quizzes.labels import choices_of, item_label
+from quizzes.models import Attempt
 from quizzes.published import version_numbers
 
 FIRST, SECOND = "en", "ms"
@@ -103,6 +106,7 @@ class FormReport:
     numbers: FormNumbers
     lines: tuple[ItemLine, ...]
     stages: tuple[StageLine, ...]
+    again: int = 0  # of those who took the form: who had taken another form of the test before
 
     @property
     def shown(self) -> list[ItemLine]:
@@ -166,7 +170,25 @@ def form_report(
     answers = read_form(viewer.organization_id, attempts, line.version_id, item=item)
     if answers is None:
         return None
-    return report_of(line, answers, language=language)
+    report = report_of(line, answers, language=language)
+    return replace(report, again=_took_another(viewer.organization_id, attempts, line))
+
+
+def _took_another(organization_id: UUID, attempts: Any, line: FormLine) -> int:
+    """How many had handed in another form of the same test before: one query for tests.
+
+    A third form is only drawn by those who take a test again. What looks hard in it may be hard for
+    them, and not for everybody.
+    """
+    if line.quiz.form is None:
+        return 0
+    before = Attempt.objects.in_organization(organization_id).filter(
+        membership_id=OuterRef("membership_id"),
+        quiz__kind=line.quiz.kind,
+        submitted_at__lte=OuterRef("started_at"),
+    )
+    before = before.exclude(quiz_id=OuterRef("quiz_id"))
+    return int(attempts.filter(Exists(before), quiz_version_id=line.version_id).count())
 
 
 def report_of(line: FormLine, answers: FormAnswers, *, language: Any) -> FormReport:
