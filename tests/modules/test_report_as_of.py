@@ -24,7 +24,7 @@ from modules.reports.learning import read_learning
 from modules.services.progress import finish_lesson, move_place
 from modules.services.refreshing import begin_check_up
 from quizzes.models import Target
-from quizzes.policy import first_form
+from quizzes.policy import first_form, form_for
 from quizzes.published import current_bank
 from quizzes.services.assigning import Ask, assign, set_exception
 from quizzes.services.attempting import start_attempt
@@ -135,3 +135,16 @@ def nameless(said: Any) -> Any:
     if not isinstance(said, list):
         return said
     return sorted((replace(one, name="") for one in said), key=lambda one: one.membership_id)
+
+
+def test_a_test_handed_in_late_was_late_on_the_days_before(world: World) -> None:
+    publish_keeping()
+    person, viewer = world.harbour.learner, Staff(world.harbour.organization.pk)
+    ask = Ask(target=Target.QUIZ, key="final", due_at=THEN + DAY)
+    assign(ask=ask, people=[person], actor=world.harbour.trainer, at=THEN)
+    take(person, f"final-{form_for('final', person.id, finals_taken=0)}", at=THEN + 5 * DAY)
+    late = [
+        read_summary(current_outline(), viewer, Question(), THEN + days * DAY).overdue
+        for days in (0, 2, 4, 6)
+    ]
+    assert late == [0, 1, 1, 0]
