@@ -12,7 +12,7 @@ from course.models import Membership
 from quizzes.duties import Duty, duties_of, governing, terms_of
 from quizzes.models import Attempt, Target
 from quizzes.policy import Answer, Reason, assigned_as, may_take
-from quizzes.published import PublishedQuiz, current_bank, ever_published
+from quizzes.published import PublishedQuiz, current_bank
 from quizzes.schema import Quiz
 
 LISTED = ("pre-test", "module", "final", "practice", "inbox")
@@ -53,7 +53,7 @@ def entries_for(
     for attempt in Attempt.objects.of_person(membership).order_by("number"):
         attempts[attempt.quiz_id].append(attempt)
     ends: dict[str, list[datetime]] = defaultdict(list)
-    for published in ever_published().values():  # a form that was withdrawn was taken all the same
+    for published in bank.ever.values():  # a form that was withdrawn was taken all the same
         handed_in = [one.submitted_at for one in attempts[published.id] if one.submitted_at]
         ends[assigned_as(published.quiz)] += handed_in
     entries = [
