@@ -132,6 +132,10 @@ def forms_for(viewer: Viewer, cohort: Cohort | None = None) -> list[FormLine]:
     return forms_taken(attempts_for(viewer, cohort))
 
 
+class GivesAway(Exception):
+    """What was asked, beside what is told of others, would tell what a few people answered."""
+
+
 def may_be_told(viewer: Viewer, cohort: Cohort | None, line: FormLine | None = None) -> bool:
     """Whether a cohort's answers may be told beside those of everybody within reach.
 
@@ -160,12 +164,14 @@ def form_report(
     language: Any,
     item: UUID | None = None,
 ) -> FormReport | None:
-    """One form with all its numbers. Queries do not grow with it.
+    """One form with all its numbers; None when nobody took it. Queries do not grow with it.
 
-    None when nobody took it, or when telling of the cohort would tell of a few others as well.
+    Raises GivesAway when telling of the cohort would tell of a few others as well.
     """
-    if viewer.organization_id is None or not may_be_told(viewer, cohort, line):
+    if viewer.organization_id is None:
         return None
+    if not may_be_told(viewer, cohort, line):
+        raise GivesAway
     attempts = attempts_for(viewer, cohort)
     answers = read_form(viewer.organization_id, attempts, line.version_id, item=item)
     if answers is None:

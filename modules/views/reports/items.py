@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -23,7 +24,14 @@ from modules.reports.exports.door import Format
 from modules.reports.item_list import ListPage
 from modules.reports.item_page import ItemPage
 from modules.reports.item_words import form_words, item_table
-from modules.reports.items import attempts_for, form_report, forms_for, may_be_told
+from modules.reports.items import (
+    FormReport,
+    GivesAway,
+    attempts_for,
+    form_report,
+    forms_for,
+    may_be_told,
+)
 from modules.reports.mixed import mixed_up
 from modules.views.reports.files import file_answer
 from quizzes.access import get_item_version_or_404
@@ -49,7 +57,6 @@ class Asked:
     form: FormLine | None
     is_unknown: bool  # whether the address names a form that nobody took
     is_named: bool
-    is_untold: bool  # whether the cohort's answers would give away those of a few others
     moodle: bool
     language: Any
 
@@ -87,13 +94,11 @@ def asked_of(request: KenaliRequest) -> Asked:
     cohort = next((one for one in cohorts if one.id == chosen), None)
     forms, named = forms_for(context, cohort), data.get("quiz", "")
     fitting = [one for one in forms if named in {one.key, value_of(one)}]
-    form = next(iter(fitting or forms), None)
     return Asked(
         cohorts=cohorts,
         cohort=cohort,
         forms=forms,
-        form=form,
-        is_untold=form is not None and not may_be_told(context, cohort, form),
+        form=next(iter(fitting or forms), None),
         is_unknown=bool(named) and not fitting,
         is_named=bool(named and fitting),
         moodle=data.get("moodle") == "1",
@@ -101,15 +106,37 @@ def asked_of(request: KenaliRequest) -> Asked:
     )
 
 
+@dataclass(frozen=True)
+class Found:
+    """The numbers of a form, if there are any; `is_untold`: they would give a few people away."""
+
+    report: FormReport | None
+    is_untold: bool = False
+
+
+def _found(
+    request: KenaliRequest, asked: Asked, form: FormLine | None, item: UUID | None = None
+) -> Found:
+    if form is None:
+        return Found(None)
+    context = request.kenali
+    language: Any = context.language
+    try:
+        return Found(form_report(context, asked.cohort, form, language=language, item=item))
+    except GivesAway:
+        return Found(None, is_untold=True)
+
+
 @requires(Ability.SEE_REPORTS, methods=("GET",))
 def items(request: KenaliRequest) -> HttpResponse:
     """The items of a form, what to look at first."""
     asked = asked_of(request)
     language: Any = request.kenali.language
-    found = asked.form and form_report(request.kenali, asked.cohort, asked.form, language=language)
-    framework = published_framework()
-    page = ListPage(found, asked.cohort_name, framework, language) if found else None
-    return render(request, "modules/reports/items.html", {"asked": asked, "page": page})
+    found, framework = _found(request, asked, asked.form), published_framework()
+    report = found.report
+    page = ListPage(report, asked.cohort_name, framework, language) if report else None
+    shown = {"asked": asked, "page": page, "is_untold": found.is_untold}
+    return render(request, "modules/reports/items.html", shown)
 
 
 @requires(Ability.EXPORT_RESULTS, methods=("POST",))
@@ -119,7 +146,7 @@ def items_file(request: KenaliRequest, kind: str) -> HttpResponse:
         raise Http404
     asked, context = asked_of(request), request.kenali
     language: Any = context.language
-    found = asked.form and form_report(context, asked.cohort, asked.form, language=language)
+    found = _found(request, asked, asked.form).report
     if not found:
         raise Http404
     back = f"{reverse('modules:report_items')}?{asked.query}"
@@ -147,10 +174,11 @@ def item(request: KenaliRequest, item_key: str, number: int) -> HttpResponse:
     asked, context = asked_of(request), request.kenali
     language: Any = context.language
     form = _form_with(asked, version.pk, context)
-    found = form and form_report(context, asked.cohort, form, language=language, item=version.pk)
+    told = _found(request, asked, form, version.pk)
+    found = told.report
     line = found.line_of(version.pk) if found else None
     page: dict[str, Any] = {"asked": asked, "item_key": item_key, "number": number, "page": None}
-    page["is_untold"] = bool(form) and not may_be_told(context, asked.cohort, form)
+    page["is_untold"] = told.is_untold
     if found and line and context.organization_id:
         framework = published_framework()
         page["page"] = ItemPage(
