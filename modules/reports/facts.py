@@ -51,8 +51,12 @@ def read_rounds(scene: Scene, who: Any) -> Rounds:
     """One query."""
     rows = Cycle.objects.in_organization(scene.organization).filter(opened_at__lte=scene.at)
     ordered = named(rows, who).order_by("membership_id", "number")
-    pairs = ordered.values_list("membership_id", "number", "opened_at")
-    return Rounds({person: (number, at) for person, number, at in pairs})
+    return rounds_at(scene.at, ordered.values_list("membership_id", "number", "opened_at"))
+
+
+def rounds_at(at: datetime, cycles: Iterable[tuple[UUID, int, datetime]]) -> Rounds:
+    """What rounds come to at an instant: (person, number, beginning), a higher number later."""
+    return Rounds({person: (number, begun) for person, number, begun in cycles if begun <= at})
 
 
 def read_rounds_begun(scene: Scene, who: Any) -> dict[int, set[UUID]]:
@@ -322,5 +326,6 @@ __all__ = [
     "read_rounds",
     "read_rounds_begun",
     "read_shown",
+    "rounds_at",
     "usual_end",
 ]

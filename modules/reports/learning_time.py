@@ -24,12 +24,12 @@ from course.models import Placement
 from modules.models import Completion, Cycle
 from modules.reports.completion import Rate, rate_of
 from modules.reports.facts import (
-    Rounds,
     Shown,
     ends_of,
     held_of_course,
     held_of_modules,
     read_papers,
+    rounds_at,
 )
 from modules.reports.population import Scene, named
 from modules.reports.quick import as_id, as_moment, raw
@@ -104,24 +104,20 @@ class _Facts:
         done = done.filter(Q(scope="course") | Q(scope="module", key=self.key))
         columns = (raw("membership_id"), "cycle", "key", raw("completed_at"), "scope")
         rows = (
-            (as_moment(at), scope, (as_id(person), number, key, as_moment(at)))
+            (moment := as_moment(at), scope, (as_id(person), number, key, moment))
             for person, number, key, at, scope in done.order_by().values_list(*columns)
         )
         self.done = sorted(rows, key=itemgetter(0))
 
     def period(self, at: datetime, people: AbstractSet[UUID]) -> Period:
         """How many of these people had completed, as a report as of then says it."""
-        shown = Shown(self._rounds(at), self._held(at), at, self.only)
+        shown = Shown(rounds_at(at, self.cycles), self._held(at), at, self.only)
         completed = sum(  # whoever holds nothing has not completed
             shown.decide(person, begun=True).state in VALID
             for person in shown.held
             if person in people
         )
         return Period(at, len(people), completed, rate_of(completed, len(people)))
-
-    def _rounds(self, at: datetime) -> Rounds:
-        known = ((person, number, begun) for person, number, begun in self.cycles if begun <= at)
-        return Rounds({person: (number, begun) for person, number, begun in known})
 
     def _held(self, at: datetime) -> Mapping[UUID, Mapping[int, Held]]:
         known = self.done[: bisect_right(self.done, at, key=itemgetter(0))]

@@ -29,6 +29,7 @@ from modules.reports.facts import (
     held_of_course,
     held_of_modules,
     read_papers,
+    rounds_at,
 )
 from modules.reports.module_table import count_late
 from modules.reports.overdue import (
@@ -89,7 +90,7 @@ class Past:
     def count(self, scene: Scene, keys: Sequence[str]) -> Iterator[tuple[str, Numbers]]:
         """What the report says at an instant about the course and about each module."""
         at, people = scene.at, _people(scene)
-        rounds = self._rounds(at)
+        rounds = rounds_at(at, self.cycles)
         overdue = self._overdue(scene, people, rounds)
         known = self.completions[: bisect_right(self.completions, at, key=lambda row: row[-1])]
         rows = defaultdict[str, list[Any]](list)
@@ -112,10 +113,6 @@ class Past:
         found = count_late(asked, late.values())
         found[""] = len(late)
         return found
-
-    def _rounds(self, at: datetime) -> Rounds:
-        known = ((person, number, begun) for person, number, begun in self.cycles if begun <= at)
-        return Rounds({person: (number, begun) for person, number, begun in known})
 
     def _begun(self, key: str, at: datetime) -> set[UUID]:
         return {person for person, first in self.first.get(key, {}).items() if first <= at}
