@@ -51,6 +51,13 @@ def fresh(client: Client, *, at: datetime | None = None) -> Client:
 
 
 @pytest.fixture
+def still() -> Iterator[None]:
+    """The clock stands, so that all files are of the same minute."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
+
+
+@pytest.fixture
 def people(world: World, small_course: Outline) -> World:
     """Nine learners, with names that try things; three have completed, one of them long ago."""
     place = world.harbour
@@ -148,6 +155,7 @@ def on_paper(kind: str, text: str) -> str:
     return squeezed(shown)
 
 
+@pytest.mark.usefixtures("still")
 @pytest.mark.parametrize(
     ("table", "query"),
     [

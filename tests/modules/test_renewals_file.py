@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -88,7 +89,7 @@ def entries(world: World, action: str = "export.report") -> list[AuditEntry]:
 def day(value: str | None) -> str:
     if not value:
         return "–"
-    local = datetime.fromisoformat(value).astimezone(timezone.get_default_timezone())
+    local = datetime.fromisoformat(value).astimezone(ZoneInfo(settings.KENALI_TIME_ZONE))
     return date_format(local, "DATE_FORMAT")
 
 

@@ -198,7 +198,7 @@ def test_an_id_of_the_other_organisation_is_answered_like_an_id_of_nothing(
     for name, method, address, read in pages(visitor, own):
         rest = COMPANIONS.get(name, {})
         for data in questions(read, str(nothing)):
-            absent = visitor.knock(method, address, {**rest, **data}).plain(nothing)
+            absent = visitor.knock(method, address, {**rest, **data})
             # What takes an id is asked with one of each kind, the rest with one.
             hidden = [other.ids["cohort"]]
             if IDS & {*data, *(parse_qs(data[NESTED]) if NESTED in data else ())}:
@@ -207,8 +207,10 @@ def test_an_id_of_the_other_organisation_is_answered_like_an_id_of_nothing(
                     hidden.append(own.second_cohort.id)
             for one in hidden:
                 same = {key: value.replace(str(nothing), str(one)) for key, value in data.items()}
-                found = visitor.knock(method, address, {**rest, **same}).plain(one)
-                assert found == absent, (name, same)
+                found = visitor.knock(method, address, {**rest, **same})
+                # The address of the page may hold one of these ids itself.
+                ids = (nothing, one)
+                assert found.plain(*ids) == absent.plain(*ids), (name, same)
 
 
 @pytest.mark.slow
