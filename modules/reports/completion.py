@@ -29,7 +29,7 @@ from modules.reports.facts import (
     read_rounds_begun,
     read_shown,
 )
-from modules.reports.lines import SLICE, Line, Teller, is_in_state, lines, sort_name
+from modules.reports.lines import SLICE, Line, Teller, in_order, is_in_state, lines
 from modules.reports.module_table import count_completed, count_late
 from modules.reports.overdue import Asked, Name
 from modules.reports.population import (
@@ -191,7 +191,7 @@ def read_people(
     For pages of a list: the caller asks `tell` for the people of one page.
     """
     scene = Scene(outline, viewer, question, at)
-    rows = scene.wanted().annotate(sort_name=sort_name()).order_by("sort_name", "membership_id")
+    rows = in_order(scene)
     picked = _picked(scene)
     if picked is not None and len(picked) <= SLICE:
         rows = rows.filter(membership_id__in=picked)  # nobody else's name is looked up

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -66,8 +67,11 @@ class Asked:
         done: Done,
         who: Any,
     ) -> dict[UUID, list[Name]]:
-        """The same where somebody else has read what they had done by then. Two queries."""
-        own, extra = self._own_rules(who), extra_days_on(self.scene.organization, self.scene.at)
+        """The same where somebody else has read what they had done by then.
+
+        One query, and one more the first time.
+        """
+        own, extra = self._own_rules(who), self._extra_days
         found: dict[UUID, list[Name]] = {}
         for person in people:
             mine = tuple(cohorts.get(person, ()))
@@ -122,6 +126,11 @@ class Asked:
             return key
         quiz = self.quizzes.get(key) if target == Target.QUIZ else None
         return (quiz.module or "") if quiz is not None else ""
+
+    @cached_property
+    def _extra_days(self) -> Mapping[UUID, int]:
+        """Of everybody: the slices of a report would read it again and again."""
+        return extra_days_on(self.scene.organization, self.scene.at)
 
     def _own_rules(self, who: Any) -> dict[UUID, dict[UUID, AssignmentException]]:
         rows = AssignmentException.objects.in_organization(self.scene.organization)

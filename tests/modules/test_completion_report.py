@@ -287,8 +287,8 @@ def test_slices_tell_everybody_once_and_cost_the_same(
         costs.append(counted[0])
     shared, each = 2 * costs[0] - costs[1], (costs[1] - costs[0]) / 2
     assert (costs[1] - costs[0]) % 2 == 0
-    assert each <= 14
-    assert shared <= 7
+    assert each <= 10  # the names of all are sorted once and not for each slice
+    assert shared <= 5
 
 
 @pytest.mark.parametrize("by", BY)

@@ -103,6 +103,20 @@ def test_the_file_of_the_page_and_of_the_console_are_one(
         assert any(one.startswith("Only: Overdue.") for one in console["about"])
 
 
+def test_a_file_without_sentences_takes_no_look_at_everybody_at_once(
+    world: World, small_course: Outline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gathered(*_: Any, **__: Any) -> None:
+        pytest.fail("everybody at once")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("modules.reports.exports.completion.read_summary", gathered)
+        write(tmp_path / "report.csv", format="csv", filter="only=not_started")
+        with pytest.raises(pytest.fail.Exception):
+            write(tmp_path / "report.json", format="json")
+    assert "canaryharbour learner" in (tmp_path / "report.csv").read_text()
+
+
 # --- what fails leaves nothing --------------------------------------------------------------------
 
 

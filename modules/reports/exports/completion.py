@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from course.models.base import Viewer
@@ -15,7 +16,7 @@ from modules.reports.asking import Question, instant
 from modules.reports.columns import completion_table, group_table
 from modules.reports.completion import read_summary
 from modules.reports.lines import lines
-from modules.reports.page import CompletionPage
+from modules.reports.page import CompletionPage, Frame
 from modules.reports.people_page import PeoplePage
 from modules.reports.tables import Table
 
@@ -33,18 +34,25 @@ def people_told(
     viewer: Viewer, outline: Outline, question: Question, by: str, *, now: datetime, language: str
 ) -> Told:
     """Person by person, with all columns, whatever the width of a screen shows."""
-    page = _page(viewer, outline, question, by, now=now, language=language)
-    shown = PeoplePage(page)
-    about, words = page.about, _filter_words(page)
+    frame = Frame(outline, viewer, question, at=instant(question, now), language=language, by=by)
+    shown = PeoplePage(frame)
+    only: tuple[str, ...] = ()
     if question.state is not None or question.overdue:
-        only = _("Only: %(state)s.") % {"state": shown.title}
-        about = (*about, f"{only} {shown.rule}")
-        words = "; ".join([words, shown.title] if page.filters_set else [shown.title])
-    found = lines(outline, viewer, question, page.at)
+        only = (f"{_('Only: %(state)s.') % {'state': shown.title}} {shown.rule}",)
+
+    def about() -> tuple[str, ...]:
+        page = _page(viewer, outline, question, by, now=now, language=language)
+        return (*page.about, *only)
+
+    # The sentences need a look at everybody at once. A CSV holds none, and takes none.
     return Told(
-        table=completion_table(found, about=about, as_of=page.past_day),
-        filter=words,
-        address=page.people_address(question),
+        table=completion_table(
+            lines(outline, viewer, question, frame.at),
+            about=cast("tuple[str, ...]", SimpleLazyObject(about)),
+            as_of=frame.past_day,
+        ),
+        filter=_filter_words(frame, *([shown.title] if only else [])),
+        address=frame.people_address(question),
     )
 
 
@@ -70,6 +78,6 @@ def _page(
     return CompletionPage(outline, viewer, question, summary, language=language)
 
 
-def _filter_words(page: CompletionPage) -> str:
-    set_ones = [one.words for one in page.filters_set]
-    return "; ".join(set_ones) or _("everybody in the report")
+def _filter_words(frame: Frame, *more: str) -> str:
+    words = [*(one.words for one in frame.filters(frame.report_address)), *more]
+    return "; ".join(words) or _("everybody in the report")
