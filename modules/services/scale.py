@@ -32,6 +32,7 @@ from course.models import (
 from course.roles import Role
 from course.services.accounts import create_person
 from course.services.members import create_membership, create_organization
+from course.sqlite import tidy_up
 from modules.outline import Outline
 from modules.published import current_outline
 from modules.services.copying import TURNABLE, Copy, Original, read_originals, write_copies
@@ -82,6 +83,7 @@ def seed_scale(*, wanted: Wanted, at: datetime, say: Say) -> None:
         for name, first, last in house.missing(wanted.people_in(number)):
             with transaction.atomic():
                 rows = house.fill(originals, first, last, at, light=wanted.light)
+            tidy_up()  # no request ends here, and the log would outgrow the database
             say(f"{name}: {last} people, {rows} rows of what they did")
         done += wanted.people_in(number)
     say(f"{done} learners in {wanted.organizations} organisations")
