@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, TextField
 
 from course.roles import Role
 from modules.models import Completion
 from modules.reports.facts import Rounds
 from modules.reports.population import Scene, named
+from modules.reports.quick import as_id, as_moment, raw
 from quizzes.duties import duty_from, extra_days_on, governing
 from quizzes.models import Assignment, AssignmentException, Attempt, Target
 from quizzes.policy import assigned_as
@@ -147,15 +148,17 @@ class Asked:
         facts = named(facts.filter(completed_at__lte=scene.at), who)
         if all(target != Target.MODULE for target, _key in self._names()):
             facts = facts.filter(scope="course")
-        columns = facts.order_by().values_list("membership_id", "scope", "key")
-        for person, scope, key, at in columns.annotate(Max("completed_at")):
-            done[person][Target(scope), key] = at
+        columns = facts.order_by().values_list(raw("membership_id"), "scope", "key")
+        newest = Max("completed_at", output_field=TextField())
+        for mine, scope, key, at in columns.annotate(newest=newest):
+            done[as_id(mine)][Target(scope), key] = as_moment(at)
         attempts = Attempt.objects.in_organization(scene.organization)
         attempts = attempts.filter(submitted_at__lte=scene.at, quiz__key__in=self._quiz_keys())
-        taken = named(attempts, who).order_by().values_list("membership_id", "quiz__key")
-        for person, key, at in taken.annotate(Max("submitted_at")):
-            name = name_of(self.quizzes, key)
-            done[person][name] = max(at, done[person].get(name, at))
+        taken = named(attempts, who).order_by().values_list(raw("membership_id"), "quiz__key")
+        newest = Max("submitted_at", output_field=TextField())
+        for mine, key, last in taken.annotate(newest=newest):
+            name, theirs, at = name_of(self.quizzes, key), done[as_id(mine)], as_moment(last)
+            theirs[name] = max(at, theirs.get(name, at))
         return done
 
     def _quiz_keys(self) -> set[str]:

@@ -24,6 +24,7 @@ from course.roles import Role, sees_every_cohort
 from modules.models import Cycle
 from modules.outline import Outline
 from modules.reports.asking import Nowhere, Question
+from modules.reports.quick import as_id, raw
 
 ERASURE: Final = "person.erase"  # the dated entry that somebody was erased, without their name
 
@@ -213,8 +214,8 @@ class Scene:
         """The same for some people: one query."""
         rows = named(self.stays(), who).order_by("membership_id", "cohort_id")
         found: dict[UUID, list[UUID]] = defaultdict(list)
-        for person, cohort in rows.values_list("membership_id", "cohort_id"):
-            found[person].append(cohort)
+        for person, cohort in rows.values_list(raw("membership_id"), raw("cohort_id")):
+            found[as_id(person)].append(as_id(cohort))
         return found
 
 
@@ -232,8 +233,9 @@ def read_population(scene: Scene) -> Population:
     begun = None if number == 1 else set(_ids(scene.in_round(number)))
     places: list[Place] = []
     erased = _erased(scene)
-    columns = ("membership_id", "role", "is_active", "office_id")
-    for person, role, is_active, office in scene.within_reach().values_list(*columns):
+    columns = (raw("membership_id"), "role", "is_active", raw("office_id"))
+    for mine, role, is_active, there in scene.within_reach().values_list(*columns):
+        person, office = as_id(mine), as_id(there)
         if role != question.asked_role.value:
             left[Reason.OTHER_ROLE] += 1
         elif not is_active:
