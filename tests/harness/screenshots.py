@@ -1,13 +1,15 @@
 """`python -m tests.harness.screenshots`: pictures of the real site, as people see it.
 
-Without arguments: the three pictures of the README, into docs/images. With `--all FOLDER`: every
-page in phone and desktop size, light and dark, English and Malay, to be looked at.
+Without arguments: the pictures of the README, into docs/images. With `--all FOLDER`: every page in
+phone and desktop size, light and dark, to be looked at; `--only /reports/` narrows it to the pages
+whose address begins so.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -69,6 +71,24 @@ PAGES = {
         "/organisation/cohorts/",
         "/organisation/invitations/",
         "/organisation/record/",
+        "/organisation/certificates/",
+        "/organisation/tokens/",
+        "/privacy/kept/",
+        "/account/data/",
+        "/reports/",
+        "/reports/?by=cohort",
+        "/reports/?by=module",
+        "/reports/?by=role",
+        "/reports/?by=round",
+        "/reports/people/",
+        "/reports/people/?only=not_started",
+        "/reports/learning/",
+        "/reports/items/",
+        "/reports/items/mixed/",
+        "/reports/renewals/",
+        "/reports/donor/",
+        "/reports/schedules/",
+        "/reports/schedules/new/",
     ),
 }
 
@@ -124,16 +144,19 @@ def for_readme(browser: Browser, site: Site) -> None:
         print(f"docs/images/{name}.png")
 
 
-def everything(browser: Browser, site: Site, folder: Path) -> None:
-    """Every page in every dress."""
+def everything(browser: Browser, site: Site, folder: Path, only: str) -> None:
+    """Every page in every dress, as far as its address begins with `only`."""
     folder.mkdir(parents=True, exist_ok=True)
     for size_name, size in (("phone", PHONE), ("desktop", DESKTOP)):
         for scheme in ("light", "dark"):
-            for username, paths in PAGES.items():
+            for username, every in PAGES.items():
+                paths = [path for path in every if path.startswith(only)]
+                if not paths:
+                    continue
                 page = signed_in(browser, site, username, viewport=size, color_scheme=scheme)
                 for path in paths:
                     page.goto(site.base + path)
-                    slug = path.strip("/").replace("/", "-") or "home"
+                    slug = re.sub(r"[^a-z0-9]+", "-", path).strip("-") or "home"
                     name = f"{username or 'visitor'}-{slug}-{size_name}-{scheme}.png"
                     page.screenshot(path=str(folder / name), full_page=True)
                 page.context.close()
@@ -144,6 +167,7 @@ def main() -> int:
     """0 when every picture was taken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", metavar="FOLDER", type=Path)
+    parser.add_argument("--only", default="/", metavar="PATH")
     asked = parser.parse_args()
     chromium = os.environ.get("KENALI_CHROMIUM") or shutil.which("chromium")
     if not chromium:
@@ -152,7 +176,7 @@ def main() -> int:
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         if asked.all:
-            everything(browser, site, asked.all)
+            everything(browser, site, asked.all, asked.only)
         else:
             for_readme(browser, site)
         browser.close()
