@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from course.access import get_or_404
 from course.models import Cohort, Office
 from course.models.base import Viewer
-from course.roles import Role
+from course.roles import Role, sees_every_cohort
 from modules.published import current_outline
 from modules.reports.states import PRESENT, State
 
@@ -104,7 +104,7 @@ def question_from(data: Mapping[str, str], viewer: Viewer) -> Question:
     return Question(
         as_of=_day(data.get("as_of", ""), problems),
         office=_seen_or_none(Office, data.get("office", ""), viewer),
-        cohort=_seen_or_none(Cohort, data.get("cohort", ""), viewer),
+        cohort=_cohort(data.get("cohort", ""), viewer, problems),
         role=_one_of(Role, data.get("role", ""), problems),
         module=_module(data.get("module", ""), problems),
         round=_round(data.get("round", ""), problems),
@@ -163,6 +163,15 @@ def _day(text: str, problems: list[str]) -> date | None:
 
 def _seen_or_none(model: Any, text: str, viewer: Viewer) -> UUID | Nowhere | None:
     return Nowhere.NONE if text.strip() == Nowhere.NONE else _seen(model, text, viewer)
+
+
+def _cohort(text: str, viewer: Viewer, problems: list[str]) -> UUID | Nowhere | None:
+    """Whoever sees some cohorts only sees nobody who is in none: a question without an answer."""
+    found = _seen_or_none(Cohort, text, viewer)
+    if found is Nowhere.NONE and (viewer.role is None or not sees_every_cohort(viewer.role)):
+        problems.append(_("You see people of your cohorts only, so nobody is in none of them."))
+        return None
+    return found
 
 
 def _seen(model: Any, text: str, viewer: Viewer) -> UUID | None:

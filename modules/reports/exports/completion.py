@@ -38,7 +38,8 @@ def people_told(
     shown = PeoplePage(frame)
     only: tuple[str, ...] = ()
     if question.state is not None or question.overdue:
-        only = (f"{_('Only: %(state)s.') % {'state': shown.title}} {shown.rule}",)
+        word = _("Only: %(state)s.") % {"state": shown.title}
+        only = (f"{word} {shown.rule}",)
 
     def about() -> tuple[str, ...]:
         page = _page(viewer, outline, question, by, now=now, language=language)
