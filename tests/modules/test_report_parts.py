@@ -1,4 +1,4 @@
-"""By role and by round: a row says what the report says when it is asked for that row."""
+"""By role and by round: each row by itself. That it is the report behind it: test_report_rows."""
 
 from __future__ import annotations
 
@@ -12,59 +12,12 @@ from course.roles import Role
 from modules.models import Cycle
 from modules.outline import Outline
 from modules.reports.asking import Question
-from modules.reports.completion import Staff, read_people, read_summary
-from tests.modules.finishing import publish_course
+from modules.reports.completion import Staff, read_summary
 from tests.modules.keeping import complete
-from tests.modules.living import Life
 from tests.personas import ADMINISTRATOR, AT, Place, World, make_membership, make_user, put_into
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-PARTS: dict[str, Any] = {"role": Role, "round": str}
-
-
-def check_rows(outline: Outline, viewer: Staff, question: Question, at: datetime) -> list[int]:
-    """Every row of both tables is the report of that row, and its overdue list as long as said."""
-    people = []
-    for by, kind in PARTS.items():
-        for row in read_summary(outline, viewer, question, at, by=by).groups:
-            into = question.but(**{by: kind(row.key)})
-            whole = read_summary(outline, viewer, into, at)
-            assert (row.population, row.completed, row.overdue, row.rate) == (
-                whole.population,
-                whole.completed,
-                whole.overdue,
-                whole.rate,
-            ), (by, row)
-            _teller, late = read_people(outline, viewer, into.but(overdue=True), at)
-            assert len(late) == row.overdue
-            people.append(row.population)
-    return people
-
-
-@pytest.mark.parametrize("seed", [3, 4])
-def test_a_row_is_the_report_of_that_row(world: World, seed: int) -> None:
-    outline, short, _final = publish_course()
-    place = world.harbour
-    life = Life(seed, place, outline, short, AT + DAY)
-    everybody = Staff(place.organization.pk)
-    trainer = Staff(place.organization.pk, place.trainer.id, Role.TRAINER)
-    cohort = place.first_cohort.id
-    asked = [
-        (everybody, Question()),
-        (trainer, Question()),
-        (everybody, Question(module="m1")),
-        (trainer, Question(cohort=cohort)),
-        (everybody, Question(cohort=cohort, round="2")),
-        (everybody, Question(role=Role.TRAINER)),
-    ]
-    for _step in range(60):
-        life.live()
-    for viewer, question in asked * 2:
-        life.renew()
-        life.live()
-        check_rows(outline, viewer, question, life.at)
-    assert len(check_rows(outline, everybody, Question(), life.at)) >= 5, "no second round"
 
 
 def second_round(place: Place, *, at: datetime = AT + 300 * DAY) -> None:

@@ -113,21 +113,30 @@ def test_the_number_in_a_row_is_the_number_behind_its_link(world: World, seed: i
     outline, short, _final = publish_course()
     place = world.harbour
     life = Life(seed, place, outline, short, AT + DAY)
-    for _step in range(80):
+    for step in range(80):
         life.live()
+        if step % 10 == 9:
+            life.renew()
     settle(place, life.at)
     boss = Staff(place.organization.pk)
     trainer = Staff(place.organization.pk, place.trainer.id, Role.TRAINER)
-    asked = [
-        Question(),
-        Question(office=NONE),
-        Question(cohort=NONE, module="m1"),
-        Question(role=Role.TRAINER, cohort=NONE),
-    ]
+    cohort = place.first_cohort.id
+    both = [Question(), Question(office=NONE), Question(cohort=cohort)]
+    asked = {
+        trainer: both,
+        boss: [
+            *both,
+            Question(cohort=NONE, module="m1"),
+            Question(role=Role.TRAINER, cohort=NONE),
+            Question(cohort=cohort, round="2"),
+        ],
+    }
     found: dict[Staff, Counter[str]] = {boss: Counter(), trainer: Counter()}
     for viewer, kinds in found.items():
-        for question in asked if viewer is boss else asked[:2]:
+        for question in asked[viewer]:
             kinds.update(check_rows(outline, viewer, question, life.at))
+    rounds = read_summary(outline, boss, Question(), life.at, by="round").groups
+    assert len(rounds) > 1, "no second round"
     assert min(found[boss][kind] for kind in (*BY, "no office", "no cohort")) > 0
     assert min(found[trainer][kind] for kind in (*BY, "no office")) > 0
     assert not found[trainer]["no cohort"], "a trainer reaches nobody who is in none of theirs"
