@@ -1,8 +1,9 @@
 """The completion report at 1,000 and 10,000 learners on SQLite, and up to a million on PostgreSQL.
 
 Printed: p50 and p95 of the report page, seconds and peak memory of the file with all people,
-seconds of the roll-ups of 25 days, and milliseconds of the look at all organisations. On PostgreSQL one organisation keeps its size (2,000
-people) while the others grow, so that its page ought to cost the same at every size.
+seconds of the roll-ups of 25 days, and milliseconds of the look at all organisations. On PostgreSQL
+one organisation keeps its size (2,000 people) while the others grow, so that its page ought to cost
+the same at every size.
 
 KENALI_TEST_HOUSE lists other sizes for SQLite ("1000,10000,100000").
 PostgreSQL needs KENALI_TEST_POSTGRES_URL; sizes are 1,000 and 10,000 unless KENALI_TEST_LEARNERS
