@@ -15,7 +15,7 @@ _STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
 _FLAT = rb"(?:\\.|[^\\()])*"
 _NESTED = rb"\((?:\\.|[^\\()]|\(" + _FLAT + rb"\))*\)"  # brackets in pairs need no backslash
 _TOKEN = re.compile(
-    rb"/MCID (?P<mark>\d+)>>\s*BDC"
+    rb"/MCID (?P<mark>\d+)[^>]*>>\s*BDC"
     rb"|(?P<artifact>/Artifact.*?BDC)"
     rb"|(?P<end>\bEMC\b)"
     rb"|/(?P<font>f\d+) [\d.]+ Tf"
@@ -102,20 +102,21 @@ class PdfReader:
 
     def _children(self, body: bytes, page: int) -> Iterator[Tagged]:
         kids = re.search(rb"/K\[(.*?)\](?!\])", body, re.DOTALL)
-        here = re.search(rb"/Pg (\d+) 0 R", body)
+        # What goes over a page names the page of its further parts itself.
+        here = re.search(rb"/Pg (\d+) 0 R", body[kids.end() :] if kids else body)
         page = int(here[1]) if here else page
-        for kid in re.finditer(
-            rb"<<.*?/Pg (\d+) 0 R.*?/MCID (\d+).*?>>|(\d+) 0 R|(\d+)", kids[1] if kids else b""
-        ):
-            marked_page, mark, reference, plain = kid.groups()
-            if reference is not None:
+        for kid in re.finditer(rb"(<<[^<>]*>>)|(\d+) 0 R|(\d+)", kids[1] if kids else b""):
+            elsewhere, reference, plain = kid.groups()
+            if elsewhere is not None:
+                key = _number(elsewhere, rb"/Pg (\d+)"), _number(elsewhere, rb"/MCID (\d+)")
+                yield Tagged("text", text=self.marks.get(key, ""))
+            elif reference is not None:
                 element = self.objects[int(reference)]
                 kind = re.search(rb"/S/(\w+)", element)
                 if kind:
                     yield Tagged(kind[1].decode(), parts=list(self._children(element, page)))
             else:
-                key = (int(marked_page or page), int(mark or plain))
-                yield Tagged("text", text=self.marks.get(key, ""))
+                yield Tagged("text", text=self.marks.get((page, int(plain)), ""))
 
 
 def squeezed(text: str) -> str:

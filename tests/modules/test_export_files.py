@@ -302,6 +302,30 @@ def test_letters_without_a_font_leave_boxes_and_a_sentence() -> None:
     assert "Some letters could not be drawn" in told
 
 
+def test_paper_gives_text_the_room_it_needs() -> None:
+    """Long text is wide, an empty column narrow; a table full of text lies on its side."""
+
+    def lies(texts: list[tuple[str, ...]]) -> bool:
+        columns = tuple(
+            Column(f"c{at}", "Head", Kind.TEXT, lambda row, at=at: row[at])
+            for at in range(len(texts[0]))
+        )
+        content = write_pdf(Table("texts", "Texts", (), columns, texts), zone=ZONE)
+        found = re.search(rb"/MediaBox\s*\[\s*0 0 ([0-9.]+) ([0-9.]+)", content)
+        assert found
+        return float(found[1]) > float(found[2])
+
+    sentence = "She says that the shop keeps her papers. " * 3
+    assert not lies([("short", "", sentence, "", "", "", "", "")] * 3)
+    assert lies([("short", sentence, sentence, sentence, sentence, "", "", "")] * 3)
+    wide = pdf_file._width(Kind.TEXT, "Head", [sentence])
+    assert wide > pdf_file._width(Kind.TEXT, "Head", ["A name"])
+    assert wide == pdf_file._width(Kind.TEXT, "Head", [sentence * 9]), "it may not take it all"
+    assert pdf_file._width(Kind.TEXT, "Responsibilities", [""]) > pdf_file._width(
+        Kind.TEXT, "Head", [""]
+    )
+
+
 def test_paper_and_excel_say_how_much_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_file, "MOST_ROWS", 2)
     monkeypatch.setattr(xlsx_file, "MOST_ROWS", 2)

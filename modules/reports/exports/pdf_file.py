@@ -27,14 +27,11 @@ from modules.typesetting import NoLetters, draw, draw_with_gaps
 TEMPLATE: Final = Path(__file__).with_name("table.typ")
 MOST_ROWS: Final = 1_000  # some 40 pages; drawing takes about 5 ms and 0.2 MB of memory a row
 UPRIGHT: Final = 8  # columns that fit on upright paper
-_WEIGHTS: Final = {
-    Kind.TEXT: 2.3,
-    Kind.NUMBER: 1.35,
-    Kind.SHARE: 1.35,
-    Kind.DATE: 1.75,
-    Kind.INSTANT: 1.75,
-}
-_FIRST: Final = 3.2  # the name
+_WEIGHTS: Final = {Kind.NUMBER: 1.35, Kind.SHARE: 1.35, Kind.DATE: 1.75, Kind.INSTANT: 2.5}
+_A_SIGN: Final = 0.16  # of a weight, which is about a centimetre of upright paper
+_NARROW: Final = 1.35  # the least for text
+_WIDE: Final = 5.5  # the most: what is longer goes over several lines
+_FULL: Final = 22  # weights that fit on upright paper
 _LONG: Final = re.compile(r"[\x21-\x7e\u00c0-\u024f]{18}")  # does not break by itself
 
 
@@ -85,19 +82,23 @@ def _data(
         if len(rows) == MOST_ROWS:
             raise TooManyRows(MOST_ROWS)
         rows.append([shown_text(kind, value) for kind, value in zip(kinds, row, strict=True)])
-    weights = [_WEIGHTS[kind] for kind in kinds]
+    heads = titles_of(table)
+    widths = [
+        _width(kind, head, [row[place] for row in rows])
+        for place, (kind, head) in enumerate(zip(kinds, heads, strict=True))
+    ]
     return {
         "title": str(table.title),
         "issuer": stamp.organization if stamp else "Kenali",
         "stamp": stamp_words(stamp, zone) if stamp else "",
         "about": about_of(table),
         "language": (get_language() or "en")[:2],
-        "flipped": len(kinds) > UPRIGHT,
+        "flipped": len(kinds) > UPRIGHT or sum(widths) > _FULL,
         "small": len(kinds) > UPRIGHT,
         "tiny": len(kinds) > UPRIGHT + 4,
-        "widths": [max(_FIRST, weights[0]), *weights[1:]],
+        "widths": widths,
         "right": [kind in {Kind.NUMBER, Kind.SHARE} for kind in kinds],
-        "heads": titles_of(table),
+        "heads": heads,
         "rows": rows,
         "breaks": any(_LONG.search(cell) for row in rows for cell in row),
         "pictures": [asdict(picture) for picture in pictures],
@@ -109,3 +110,13 @@ def _data(
             "empty": _("Nobody and nothing matches."),
         },
     }
+
+
+def _width(kind: Kind, head: str, cells: Sequence[str]) -> float:
+    """How much of the paper a column gets: text by what nine of ten of its cells need."""
+    word = max(map(len, head.split()), default=0) * _A_SIGN
+    if kind is not Kind.TEXT:
+        return max(_WEIGHTS[kind], word)
+    lengths = sorted(map(len, cells))
+    usual = lengths[len(lengths) * 9 // 10] * _A_SIGN if lengths else 0.0
+    return max(_NARROW, word, min(usual, _WIDE))
