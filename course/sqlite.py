@@ -140,8 +140,8 @@ def checkpoint(database: Path, *, patience: float = PATIENT_SECONDS) -> Checkpoi
 def tidy_up(**_: object) -> None:
     """After a request: checkpoint each log that has grown past CHECKPOINT_ABOVE, without waiting.
 
-    Connected to `request_finished`. A connection still inside a transaction is left alone: only
-    tests have one at that point.
+    Connected to `request_finished`; a command that writes much calls it now and then. A connection
+    still inside a transaction is left alone: only tests have one at that point.
     """
     if not has_wal_reset_fault(library_version()):
         return

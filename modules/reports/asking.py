@@ -40,7 +40,7 @@ class Question:
     """Who is asked about, and as of when. Every part but the date narrows the people.
 
     `as_of` None: now. `office`: that office and those below it on the day. `cohort`: who was in it;
-    in none means in none that the viewer may see today. `role` None: learners.
+    in none is asked only by whoever sees every cohort. `role` None: learners.
     `module`: its key, or "" for the whole course. `round`: the round each person was in
     ("present"), or a number. `state` and `overdue` pick people within the population.
     `problems` says in words what of an address was not understood; there the default holds.

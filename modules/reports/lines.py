@@ -1,6 +1,6 @@
 """A completion report person by person: in slices, so that memory stays flat.
 
-A hundred thousand people need the memory of five hundred, and two megabytes for their ids.
+A hundred thousand people need the memory of five hundred, and some ten megabytes more.
 """
 
 from __future__ import annotations

@@ -52,7 +52,9 @@ class Asked:
     def overdue(
         self, people: Iterable[UUID], rounds: Rounds, cohorts: dict[UUID, list[UUID]], who: Any
     ) -> dict[UUID, list[Name]]:
-        """Person -> what they are late with; who is late with nothing is left out. Four queries.
+        """Person -> what they are late with; who is late with nothing is left out.
+
+        Three queries, and one more the first time.
 
         No query at all when nothing that was asked was due by then.
         """

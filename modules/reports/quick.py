@@ -23,7 +23,7 @@ def raw(column: str) -> Any:
 
 
 def as_id(value: Any) -> UUID:
-    """The id in a raw column; PostgreSQL has made it already."""
+    """The id in a raw column; PostgreSQL has made it already. None stays None."""
     return _made(value) if isinstance(value, str) else value
 
 

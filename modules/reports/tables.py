@@ -37,7 +37,8 @@ class Column:
 class Table:
     """Columns and rows, and the sentences above them: who is in it, as of when, who is left out.
 
-    `rows` is walked once; it may be a generator over more rows than fit into memory.
+    `rows` is walked once; it may be a generator over more rows than fit into memory. `about` may be
+    made when it is read: not every file holds it, and it may need a look at everybody.
     `as_of`: the past day at whose end it looks; None: the moment at which it is made.
     """
 

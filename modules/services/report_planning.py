@@ -172,7 +172,7 @@ def _sees_cohort(query: str, person: Membership) -> bool:
     named = parse_qs(query).get("cohort")
     if not named:
         return True
-    if named[0] == IN_NONE:  # empty for whoever sees some cohorts only
+    if named[0] == IN_NONE:  # no question for whoever sees some cohorts only
         return sees_every_cohort(person.role)
     key = parsed_uuid(named[0])
     return key is not None and Cohort.objects.visible_to(looker(person)).filter(id=key).exists()

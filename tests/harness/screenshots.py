@@ -38,7 +38,7 @@ README = (
     ("learner", "learner", "/", PHONE),
     ("lesson", "learner", "/modules/control/money/1/", PHONE),
     ("trainer", "trainer", "/progress/", DESKTOP),
-    ("administrator", "admin", "/", DESKTOP),
+    ("administrator", "admin", "/reports/", DESKTOP),
 )
 PAGES = {
     "": ("/", "/sign-in/", "/join/", "/privacy/", "/calendar/", "/nowhere/"),

@@ -318,12 +318,28 @@ def test_paper_gives_text_the_room_it_needs() -> None:
     sentence = "She says that the shop keeps her papers. " * 3
     assert not lies([("short", "", sentence, "", "", "", "", "")] * 3)
     assert lies([("short", sentence, sentence, sentence, sentence, "", "", "")] * 3)
-    wide = pdf_file._width(Kind.TEXT, "Head", [sentence])
-    assert wide > pdf_file._width(Kind.TEXT, "Head", ["A name"])
-    assert wide == pdf_file._width(Kind.TEXT, "Head", [sentence * 9]), "it may not take it all"
-    assert pdf_file._width(Kind.TEXT, "Responsibilities", [""]) > pdf_file._width(
-        Kind.TEXT, "Head", [""]
-    )
+
+
+def widths(*columns: list[str], kind: Kind = Kind.TEXT, head: str = "Head") -> list[float]:
+    rows = list(zip(*columns, strict=True))
+    found: list[float] = pdf_file._layout([kind] * len(columns), [head] * len(columns), rows)[
+        "widths"
+    ]
+    return found
+
+
+def test_a_column_of_paper_is_as_wide_as_what_stands_in_it() -> None:
+    sentence = "She says that the shop keeps her papers. "
+    name, wide, wider = widths(["A name"], [sentence], [sentence * 9])
+    assert name < wide == wider, "it may not take it all"
+    # One name of twenty in a column that is else empty.
+    empty, rare = widths([""] * 20, [*[""] * 19, "siti.nurhaliza"])
+    assert empty < rare == len("siti.nurhaliza") + 2
+    assert widths([""], head="Responsibilities")[0] > widths([""])[0]
+    # Where there is too little for all, sentences give way and no word does.
+    crowded = widths(*[["siti.nurhaliza " * 9]] * 13)
+    assert min(crowded) >= len("siti.nurhaliza") + 2
+    assert round(sum(crowded)) == 215 > 13 * (len("siti.nurhaliza") + 2)
 
 
 def test_paper_and_excel_say_how_much_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:

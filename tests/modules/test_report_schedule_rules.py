@@ -38,7 +38,7 @@ from tests.modules.test_report_sending import (
     weekly,
     with_mail,
 )
-from tests.personas import AT, World
+from tests.personas import AT, TRAINER, World
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,11 @@ def test_those_in_no_cohort_are_nothing_to_a_trainer(world: World) -> None:
     make(world, trainer, world.harbour.administrator, query="cohort=none")
     assert run(MONDAY).sent == 1
     assert mails()[0].to == [world.harbour.administrator.user.email]
+    # Whoever was an administrator when they set it up reads why nothing comes.
+    trainer.role = Role.ADMINISTRATOR.value
+    kept = make_schedule(actor=trainer, plan=weekly(query="cohort=none"), people=(trainer,), at=AT)
+    told = world.client(TRAINER).get(f"/reports/schedules/{kept.id}/").content.decode()
+    assert "so nobody is in none of them" in told
 
 
 def test_the_word_for_none_is_that_of_the_report() -> None:

@@ -59,7 +59,7 @@ def test_again_writes_nothing_and_more_goes_on_where_it_stopped() -> None:
 
 
 @pytest.mark.usefixtures("real_course", "few")
-def test_the_log_of_sqlite_is_emptied_after_each_group(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_of_sqlite_is_looked_at_after_each_group(monkeypatch: pytest.MonkeyPatch) -> None:
     tidied: list[int] = []
     monkeypatch.setattr(scale, "IN_ONE_GO", 2)
     monkeypatch.setattr(scale, "tidy_up", lambda: tidied.append(_people("scale-0001")))

@@ -60,7 +60,7 @@ def people_told(
 def groups_told(
     viewer: Viewer, outline: Outline, question: Question, by: str, *, now: datetime, language: str
 ) -> Told:
-    """By office, cohort or module: numbers, no names of people."""
+    """By office, cohort, module, role or round: numbers, no names of people."""
     page = _page(viewer, outline, question, by, now=now, language=language)
     return Told(
         table=group_table(page.summary.groups, page.by, about=page.about, as_of=page.past_day),

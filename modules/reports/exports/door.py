@@ -7,7 +7,8 @@
 4. The entry in the record is written.
 5. Only then does the first byte go out.
 
-Rows are read in slices by key and never inside a transaction, so a long file holds up no answer.
+The ids of people are read once and their rows in slices, never inside a transaction, so a long
+file holds up no answer.
 """
 
 from __future__ import annotations

@@ -27,11 +27,17 @@ from modules.typesetting import NoLetters, draw, draw_with_gaps
 TEMPLATE: Final = Path(__file__).with_name("table.typ")
 MOST_ROWS: Final = 1_000  # some 40 pages; drawing takes about 5 ms and 0.2 MB of memory a row
 UPRIGHT: Final = 8  # columns that fit on upright paper
-_WEIGHTS: Final = {Kind.NUMBER: 1.35, Kind.SHARE: 1.35, Kind.DATE: 1.75, Kind.INSTANT: 2.5}
-_A_SIGN: Final = 0.16  # of a weight, which is about a centimetre of upright paper
-_NARROW: Final = 1.35  # the least for text
-_WIDE: Final = 5.5  # the most: what is longer goes over several lines
-_FULL: Final = 22  # weights that fit on upright paper
+# Widths are counted in signs.
+_SIGNS: Final = {Kind.NUMBER: 8, Kind.SHARE: 8, Kind.DATE: 11, Kind.INSTANT: 16}
+_NARROW: Final = 8  # the least for text
+_WIDE: Final = 34  # the most: what is longer goes over several lines
+_BESIDE: Final = 2  # between columns
+_BOLD: Final = 1.2  # as wide as the signs of a head are
+_BROKEN: Final = 17  # longer runs of letters are broken by the template
+_ROOM: Final = 110  # on upright paper
+_ROOM_FLIPPED: Final = 185
+_ROOM_TINY: Final = 215
+_BREAKS: Final = re.compile(r"[\s-]+")
 _LONG: Final = re.compile(r"[\x21-\x7e\u00c0-\u024f]{18}")  # does not break by itself
 
 
@@ -83,20 +89,14 @@ def _data(
             raise TooManyRows(MOST_ROWS)
         rows.append([shown_text(kind, value) for kind, value in zip(kinds, row, strict=True)])
     heads = titles_of(table)
-    widths = [
-        _width(kind, head, [row[place] for row in rows])
-        for place, (kind, head) in enumerate(zip(kinds, heads, strict=True))
-    ]
+    layout = _layout(kinds, heads, rows)
     return {
+        **layout,
         "title": str(table.title),
         "issuer": stamp.organization if stamp else "Kenali",
         "stamp": stamp_words(stamp, zone) if stamp else "",
         "about": about_of(table),
         "language": (get_language() or "en")[:2],
-        "flipped": len(kinds) > UPRIGHT or sum(widths) > _FULL,
-        "small": len(kinds) > UPRIGHT,
-        "tiny": len(kinds) > UPRIGHT + 4,
-        "widths": widths,
         "right": [kind in {Kind.NUMBER, Kind.SHARE} for kind in kinds],
         "heads": heads,
         "rows": rows,
@@ -112,11 +112,32 @@ def _data(
     }
 
 
-def _width(kind: Kind, head: str, cells: Sequence[str]) -> float:
-    """How much of the paper a column gets: text by what nine of ten of its cells need."""
-    word = max(map(len, head.split()), default=0) * _A_SIGN
-    if kind is not Kind.TEXT:
-        return max(_WEIGHTS[kind], word)
+def _layout(kinds: Sequence[Kind], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+    """How the paper lies, the size of the letters, and how wide each column is."""
+    cells = [[head, *(row[place] for row in rows)] for place, head in enumerate(heads)]
+    least = [_least(kind, texts) for kind, texts in zip(kinds, cells, strict=True)]
+    widths = [
+        max(narrow, _usual(texts[1:])) if kind is Kind.TEXT else narrow
+        for kind, texts, narrow in zip(kinds, cells, least, strict=True)
+    ]
+    small, tiny = len(kinds) > UPRIGHT, len(kinds) > UPRIGHT + 4
+    flipped = small or sum(widths) > _ROOM
+    room = _ROOM_TINY if tiny else _ROOM_FLIPPED if flipped else _ROOM
+    given = sum(widths) - sum(least)  # beyond what words need
+    if (over := sum(widths) - room) > 0 and given > 0:
+        part = 1 - min(1, over / given)
+        widths = [low + part * (wide - low) for low, wide in zip(least, widths, strict=True)]
+    return {"flipped": flipped, "small": small, "tiny": tiny, "widths": widths}
+
+
+def _least(kind: Kind, texts: Sequence[str]) -> float:
+    """What no word needs more than; longer ones are broken (`_LONG`)."""
+    head, *cells = [max(map(len, _BREAKS.split(text))) for text in texts]
+    word = max([head * _BOLD, *cells])
+    return max(_SIGNS.get(kind, _NARROW), min(_BROKEN, word) + _BESIDE)
+
+
+def _usual(cells: Sequence[str]) -> float:
+    """What nine of ten cells need, up to a width at which one still finds the next line."""
     lengths = sorted(map(len, cells))
-    usual = lengths[len(lengths) * 9 // 10] * _A_SIGN if lengths else 0.0
-    return max(_NARROW, word, min(usual, _WIDE))
+    return min(_WIDE, lengths[len(lengths) * 9 // 10] + _BESIDE) if lengths else 0
