@@ -104,7 +104,8 @@ def cronbach_alpha(variances: Sequence[float | None], total_variance: float | No
     k = len(variances)
     if k < 2 or not total_variance:
         return None
-    return k / (k - 1) * (1 - math.fsum(v or 0.0 for v in variances) / total_variance)
+    alpha = k / (k - 1) * (1 - math.fsum(v or 0.0 for v in variances) / total_variance)
+    return min(alpha, 1.0)  # it never is more; rounding of large marks would make it so
 
 
 def feldt_interval(alpha: float, persons: int, items: int) -> list[float]:

@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from quizzes import measures as m
@@ -180,6 +180,7 @@ def test_reliable_change_turns_with_time(pre: float, post: float, sem: float) ->
 
 @same_every_time
 @given(st.lists(marks, max_size=8), st.lists(marks, max_size=8))
+@example([376252550.0, 0.0, 0.0], [376252553.0, 0.0, 0.0])  # reliability of 1 and a rounding
 def test_any_marks_give_finite_numbers(one: list[float], two: list[float]) -> None:
     n = min(len(one), len(two))
     plain(m.cohort_mean(values=one))
