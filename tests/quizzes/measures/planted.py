@@ -160,9 +160,8 @@ NUMBERS = [
     Planted(
         "a negative alpha is cut off at 0",
         "items",
-        "return k / (k - 1) * (1 - math.fsum(v or 0.0 for v in variances) / total_variance)",
-        "alpha = k / (k - 1) * (1 - math.fsum(v or 0.0 for v in variances) / total_variance)\n"
-        "    return max(0.0, alpha)",
+        "return min(alpha, 1.0)",
+        "return min(max(0.0, alpha), 1.0)",
     ),
     Planted(
         "excess kurtosis by moments and not by k statistics",
