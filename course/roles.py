@@ -70,14 +70,14 @@ ABILITIES: Final[Mapping[Role, frozenset[Ability]]] = MappingProxyType(
 )
 
 
-def abilities_of(role: Role | str) -> frozenset[Ability]:
-    """The abilities of a role; none at all for a word that is not a role."""
+def abilities_of(role: Role | str | None) -> frozenset[Ability]:
+    """The abilities of a role; none at all without one, or for a word that is not a role."""
     try:
-        return ABILITIES[Role(role)]
+        return ABILITIES[Role(role or "")]
     except ValueError:
         return frozenset()
 
 
-def sees_every_cohort(role: Role | str) -> bool:
+def sees_every_cohort(role: Role | str | None) -> bool:
     """True for roles that see all cohorts; the others see only those they belong to."""
     return Ability.MANAGE_COHORTS in abilities_of(role)

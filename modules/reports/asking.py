@@ -168,7 +168,7 @@ def _seen_or_none(model: Any, text: str, viewer: Viewer) -> UUID | Nowhere | Non
 def _cohort(text: str, viewer: Viewer, problems: list[str]) -> UUID | Nowhere | None:
     """Whoever sees some cohorts only sees nobody who is in none: a question without an answer."""
     found = _seen_or_none(Cohort, text, viewer)
-    if found is Nowhere.NONE and (viewer.role is None or not sees_every_cohort(viewer.role)):
+    if found is Nowhere.NONE and not sees_every_cohort(viewer.role):
         problems.append(_("You see people of your cohorts only, so nobody is in none of them."))
         return None
     return found

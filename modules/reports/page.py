@@ -224,7 +224,7 @@ class Frame:
 
     @property
     def _sees_all(self) -> bool:
-        return self.viewer.role is not None and sees_every_cohort(self.viewer.role)
+        return sees_every_cohort(self.viewer.role)
 
     @property
     def all_cohorts_words(self) -> str:
